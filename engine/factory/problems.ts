@@ -1,0 +1,114 @@
+/** A mistake of the visitor's is a value: where it stands in the string, what is wrong, what would work. */
+export type Problem = {
+  /** Characters [from, to) of the factory string. */
+  from: number;
+  to: number;
+  message: string;
+  /** The whole string with the mistake mended, where there is an obvious way. */
+  fix?: string;
+  /** 'refused': Faiss does not construct it · 'unusable': constructed, but cannot be trained, added to, searched or
+   *  saved · 'data': fits the language, not this data (too few vectors, too little memory) · 'advice': works, could be better. */
+  kind: 'refused' | 'unusable' | 'data' | 'advice';
+};
+
+/** A problem before it has a place in the text: it knows its node of the tree. */
+export type Finding = {
+  kind: Problem['kind'];
+  message: string;
+  /** Node of the tree, '' for the one that was checked. */
+  path: string;
+  /** What to write instead of that node's own term. */
+  replace?: string;
+};
+
+export const refused = (message: string, replace?: string): Finding => finding('refused', message, replace);
+export const unusable = (message: string, replace?: string): Finding => finding('unusable', message, replace);
+export const data = (message: string, replace?: string): Finding => finding('data', message, replace);
+export const advice = (message: string, replace?: string): Finding => finding('advice', message, replace);
+
+function finding(kind: Problem['kind'], message: string, replace?: string): Finding {
+  return replace === undefined ? { kind, message, path: '' } : { kind, message, path: '', replace };
+}
+
+/** 1234567 → "1 234 567" */
+export const number = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+
+/** 4294967296 → "4.3 GB" */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit++; }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+const list = (words: string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
+/** Every sentence of the language that a visitor may read. Numbers are the visitor's own. */
+export const say = {
+  // the text itself
+  tooLong: (length: number, cap: number) => `This string has ${number(length)} characters; more than ${number(cap)} are not read.`,
+  tooDeep: (cap: number) => `Indexes are nested more than ${number(cap)} deep here.`,
+  empty: () => 'Type a factory string such as IVF256,PQ16.',
+  numberTooLarge: (text: string) => `${text} does not fit a 32-bit integer; the largest number is 2147483647.`,
+  unbalanced: () => 'This parenthesis has no partner.',
+  misplacedParenthesis: () => 'Parentheses stand only after IVF<n>, Refine and RefinePanorama.',
+  parenthesisInMinMax: () => 'Faiss cannot read parentheses after MinMax.',
+  unknown: (text: string) => text === '' ? 'An index is missing here.' : `${text} is not a term of the language.`,
+  unknownNear: (text: string, near: string) => `${text} is not a term of the language. Did you mean ${near}?`,
+  notACode: (text: string, coarse: string) =>
+    text === '' ? `${coarse}, needs a code after its comma, such as Flat or PQ16.` : `${text} is not a code that can follow ${coarse}.`,
+  notAStorage: (text: string, graph: string) => `${text} is not a storage that ${graph} can have.`,
+  needsIndex: (text: string) => `${text} changes vectors; an index has to follow it after a comma.`,
+  needsCode: (text: string) => `${text} needs a code after a comma, such as ${text},Flat.`,
+  nothingFollows: (text: string, rest: string) => `${text} is complete; ${rest} cannot follow it.`,
+  blank: () => 'Blanks are not skipped: write the string without them.',
+  letterCase: (text: string, right: string) => `Upper and lower case matter: write ${right} instead of ${text}.`,
+  pastedCall: () => 'This is a Python call; only the string inside its quotes is the factory string.',
+  ivfHnsw: (coarse: string, graph: string) => `${coarse},${graph} is not an index: a graph over the centroids is written ${coarse}_${graph}, and a code follows it.`,
+  missingNumber: (text: string) => `${text} needs a number.`,
+  missingComma: (left: string, right: string) => `A comma is missing between ${left} and ${right}.`,
+
+  // numbers that do not fit the dimension
+  notMultiple: (term: string, d: number, M: number, tries: string[], front: string | null) =>
+    `${term} cuts ${number(d)} dimensions into ${number(M)} parts; ${number(d)} is not a multiple of ${number(M)}. Try ${list(tries)}${front ? `, or put ${front} in front` : ''}.`,
+  oddHalves: (d: number, parts: number) => `The quantizer cuts vectors into ${parts} equal parts; ${number(d)} dimensions are not a multiple of ${parts}.`,
+  zeroParts: (term: string) => `${term} needs at least one part.`,
+  dimension: (d: number) => `Vectors need at least one dimension; d is ${d}.`,
+  bitsTooMany: (term: string, nbits: number, cap: number) => `${term} asks for ${number(nbits)} bits per code; Faiss takes at most ${cap}.`,
+  booksTooMany: (bits: number) => `${number(bits)} bits number more centroids than fit; at most 63 bits in all.`,
+  lshBits: (nbits: number, d: number) => `LSH without rotation takes one bit per dimension: ${number(nbits)} bits of ${number(d)} dimensions. Write LSH${nbits}r to rotate first.`,
+  levels: (levels: number, d: number) => levels === 0 ? 'A Panorama needs at least one level.' : `${number(levels)} levels are more than the ${number(d)} dimensions.`,
+  block: (bbs: number) => `Fast-scan blocks hold a multiple of 32 vectors; ${number(bbs)} is not one.`,
+  norm: (term: string) => `${term} has to store the norm for L2 in 8 bits: add _Nrq2x4 or _Nlsq2x4.`,
+  normIP: (term: string) => `${term} needs no norm for inner product: leave the suffix away.`,
+  lattice: (why: string) => `This lattice cannot be made: ${why}.`,
+  noRotationSize: (size: number) => `The random rotation alone would take ${bytes(size)}.`,
+  badPeriod: (text: string) => `${text} is not a period: write a number such as 1.5.`,
+
+  // metric
+  metricOnly: (term: string, metric: string) => `${term} exists for ${metric} only.`,
+  metricIgnored: (term: string) => `${term} ignores inner product: Faiss builds it for L2 without a word.`,
+  metricsDiffer: () => 'Base and refinement must use one metric; one of them falls back to L2.',
+  normless: () => '_Nnone ranks L2 without the norms: wrong unless all vectors have the same length.',
+
+  // memory
+  memory: (what: string, size: number) => `${what} would take ${bytes(size)} before the first vector is added.`,
+  overBudget: (total: number, budget: number, n: number, fit: number) =>
+    `${number(n)} vectors would take ${bytes(total)}; there are ${bytes(budget)}.${fit > 0 ? ` About ${number(fit)} vectors would fit.` : ''}`,
+
+  // constructed, but not usable
+  cannot: (verb: 'train' | 'add to' | 'search' | 'save' | 'use', why: string) => `Faiss constructs this index but cannot ${verb} it: ${why}.`,
+  nonsense: (why: string) => `Faiss constructs this index but answers nonsense: ${why}.`,
+
+  // this data
+  fewVectors: (term: string, needs: number, n: number) => `${term} needs at least ${number(needs)} vectors to train; there are ${number(n)}.`,
+  fewPerCentroid: (term: string, advised: number, n: number) => `${term} is best trained on ${number(advised)} vectors or more (39 per centroid); there are ${number(n)}.`,
+  booksLargerThanData: (term: string, books: number, vectors: number) => `The code books of ${term} take ${bytes(books)}, more than the ${bytes(vectors)} of vectors they code.`,
+  polysemous: (term: string) => `${term} reorders its codes for Hamming distances by default; above 14 bits that needs more than 20 GB. Write np to leave it out.`,
+  efBelowNprobe: () => 'The graph over the centroids returns the nprobe lists it found with efSearch 16 by default: raise quantizer_efSearch above nprobe.',
+  rotateFirst: (term: string) => `${term} expects rotated vectors of one length: put L2norm,RR in front, or RR alone.`,
+  lshSigns: () => 'LSH without r takes the signs of raw components: on non-negative data all codes are equal. Write r or t, or put ITQ in front.',
+  quantizerOnce: () => 'An IVF over the centroids assigns with nprobe 1 when vectors are added; raising quantizer_nprobe later does not repair it.',
+  padded: (levels: number) => `Every list is padded to a multiple of ${number(levels)} vectors.`,
+};

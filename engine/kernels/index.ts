@@ -1,0 +1,65 @@
+import { relaxedSimd } from 'wasm-feature-detect';
+import type { EngineMemory } from '../memory';
+
+/** Pointers are byte addresses in the engine's memory; sizes are counts. What each kernel computes stands above it in
+ *  assembly/, and as a few lines of plain TypeScript in twins.ts. Distances are "smaller is nearer": inner products negated. */
+export type Kernels = {
+  // dense: many against many, rows packed
+  pack8(x: number, stride: number, n: number, d: number, out: number): void;
+  pack4(x: number, stride: number, n: number, d: number, out: number): void;
+  normsSqr(x: number, stride: number, n: number, d: number, out: number): void;
+  products(x: number, n: number, y: number, m: number, d: number, alpha: number, add: number, out: number, ldo: number): void;
+  nearest(x: number, n: number, y: number, m: number, d: number, alpha: number, add: number, best: number, value: number): void;
+  sumByList(x: number, stride: number, n: number, d: number, list: number, from: number, to: number, sums: number, counts: number): void;
+  gram(x: number, n: number, dx: number, y: number, dy: number, from: number, to: number, out: number): void;
+  subtractRows(x: number, n: number, d: number, y: number, list: number, out: number): void;
+  // direct: one against many
+  l2ToMany(x: number, y: number, n: number, d: number, out: number): void;
+  ipToMany(x: number, y: number, n: number, d: number, out: number): void;
+  toIds(x: number, y: number, ids: number, n: number, d: number, ip: number, out: number): void;
+  // topk
+  heapClear(dis: number, ids: number, k: number): void;
+  heapPush(values: number, n: number, idOf: number, first: number, dis: number, ids: number, k: number): void;
+  heapSort(dis: number, ids: number, k: number): number;
+  // pq
+  storeCodes(best: number, n: number, m: number, nbits: number, codes: number, codeSize: number): void;
+  scan8(table: number, M: number, codes: number, n: number, base: number, out: number): void;
+  pairTables(table: number, M: number, out: number): void;
+  scanBits(table: number, M: number, nbits: number, codes: number, codeSize: number, n: number, base: number, out: number): void;
+  dotTables(x: number, books: number, M: number, ksub: number, dsub: number, alpha: number, table: number): void;
+  l2Tables(x: number, books: number, M: number, ksub: number, dsub: number, table: number): void;
+  addRows(a: number, b: number, n: number, out: number): void;
+  decodeCodes(codes: number, n: number, M: number, nbits: number, dsub: number, codeSize: number, centroids: number, out: number): void;
+  // sq
+  sq8Encode(x: number, n: number, d: number, min: number, range: number, codes: number): void;
+  sq8Decode(codes: number, n: number, d: number, min: number, range: number, out: number): void;
+  sq8ScanL2(x: number, step: number, codes: number, n: number, d: number, base: number, out: number): void;
+  sq8ScanDot(w: number, codes: number, n: number, d: number, base: number, out: number): void;
+  // plane
+  projectOnPlane(x: number, n: number, d: number, origin: number, u: number, v: number, out: number): void;
+  slicePlane(sites: number, nsites: number, x0: number, y0: number, dx: number, dy: number, width: number, row0: number, row1: number, cells: number): void;
+};
+
+/** Compiled once, instantiated by every thread. `build` is plain SIMD (what shapes an index has the same bits everywhere);
+ *  `search` may be relaxed. */
+export type KernelModules = { build: WebAssembly.Module; search: WebAssembly.Module; simd: 'relaxed' | 'plain' };
+
+export async function compileKernels(shared: boolean): Promise<KernelModules> {
+  if (!shared) {
+    const plain = await compile(import('./gen/base-unshared'));
+    return { build: plain, search: plain, simd: 'plain' };
+  }
+  const build = await compile(import('./gen/base'));
+  if (!(await relaxedSimd())) return { build, search: build, simd: 'plain' };
+  return { build, search: await compile(import('./gen/relaxed')), simd: 'relaxed' };
+}
+
+async function compile(source: Promise<{ default: string }>): Promise<WebAssembly.Module> {
+  const text = atob((await source).default);
+  return WebAssembly.compile(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+}
+
+export async function instantiateKernels(module: WebAssembly.Module, memory: EngineMemory['memory']): Promise<Kernels> {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return exports as unknown as Kernels;
+}

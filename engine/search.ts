@@ -1,0 +1,74 @@
+/** Index × query → the k nearest, ascending, with the work it took. One implementation for a single query, a batch on all
+ *  threads, and a recorded run. */
+import type { Engine } from './pool';
+import { run } from './pool';
+import { transformOne } from './transforms/apply';
+import { codesScratch, flatScratch, searchCodes, searchFlat } from './structures/flat';
+import { hnswScratch, searchHnsw } from './structures/hnsw';
+import { ivfScratch, searchIvf } from './structures/ivf';
+import { refineScratch, searchRefine } from './structures/refine';
+import type { Thread } from './thread';
+import { scratch } from './thread';
+import type { Index, SearchParams } from './types';
+import type { Work } from './work';
+import { newWork, timed } from './work';
+
+/** query (d) → dis (k), ids (k); places not filled hold 3.4e38 and −1. Inner products stand negated. */
+export function searchInto(thread: Thread, index: Index, query: number, k: number, params: SearchParams, dis: number, ids: number, work: Work): void {
+  const top = thread.top;
+  switch (index.kind) {
+    case 'Flat': searchFlat(thread, index, query, k, dis, ids, work); break;
+    case 'Codes': searchCodes(thread, index, query, k, dis, ids, work); break;
+    case 'IVF': searchIvf(thread, index, query, k, params, dis, ids, work); break;
+    case 'HNSW': timed(work, 'scan', () => searchHnsw(thread, index, query, k, params.efSearch ?? 16, dis, ids, work)); break;
+    case 'PreTransform': searchInto(thread, index.index, transformQuery(thread, index.chain, query, work), k, params, dis, ids, work); break;
+    case 'Refine': searchRefine(thread, index, query, k, params, dis, ids, work); break;
+  }
+  thread.top = top;
+}
+
+/** The query after a chain of transforms, in scratch. */
+export function transformQuery(thread: Thread, chain: Extract<Index, { kind: 'PreTransform' }>['chain'], query: number, work: Work): number {
+  return timed(work, 'transform', () => chain.reduce((x, transform) => {
+    const out = scratch(thread, transform.dOut * 4);
+    transformOne(thread, transform, x, out);
+    return out;
+  }, query));
+}
+
+/** Bound of the scratch that searchInto takes. */
+export function searchScratch(index: Index, k: number, params: SearchParams): number {
+  switch (index.kind) {
+    case 'Flat': return flatScratch();
+    case 'Codes': return codesScratch(index);
+    case 'IVF': return ivfScratch(index, params);
+    case 'HNSW': return hnswScratch(index, Math.max(params.efSearch ?? 16, k));
+    case 'PreTransform': return index.chain.reduce((sum, { dOut }) => sum + dOut * 4 + 64, 0) + searchScratch(index.index, k, params);
+    case 'Refine': return refineScratch(index, k, params);
+  }
+}
+
+/** Batch search. queries (nq, d); dis, ids (nq, k); ms (nq, f64) and counts (nq, 4: ndis lists codes hops) or 0; probed
+ *  (nq, nprobe) list numbers, −1 past the end, or 0. `index` is the name it was published under. */
+export type SearchArgs = { index: string; queries: number; nq: number; d: number; k: number; params: SearchParams; dis: number; ids: number; ms: number; counts: number; probed: number; nprobe: number; repeat: number };
+
+const BATCH = 4;
+
+export function searchBlock(thread: Thread, args: SearchArgs, block: number): void {
+  const index = thread.known?.get(args.index) as Index | undefined;
+  if (!index) throw new Error(`searchBlock: no index named ${args.index} was published`);
+  for (let q = block * BATCH; q < Math.min(args.nq, (block + 1) * BATCH); q++) {
+    const work = newWork({ probed: args.probed ? new Int32Array(thread.buffer, args.probed + q * args.nprobe * 4, args.nprobe).fill(-1) : null });
+    const query = args.queries + q * args.d * 4, dis = args.dis + q * args.k * 4, ids = args.ids + q * args.k * 4;
+    const started = performance.now();
+    for (let r = 0; r < args.repeat; r++) {
+      work.ndis = work.lists = work.codes = work.hops = 0;
+      searchInto(thread, index, query, args.k, args.params, dis, ids, work);
+    }
+    if (args.ms) new Float64Array(thread.buffer, args.ms, args.nq)[q] = (performance.now() - started) / args.repeat;
+    if (args.counts) new Float64Array(thread.buffer, args.counts + q * 32, 4).set([work.ndis, work.lists, work.codes, work.hops]);
+  }
+}
+
+export const searchMany = (engine: Engine, args: SearchArgs, index: Index) =>
+  run(engine, 'search', args, Math.ceil(args.nq / BATCH), searchScratch(index, args.k, args.params) + 4096);

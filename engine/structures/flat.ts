@@ -1,0 +1,46 @@
+/** Exhaustive search: every vector, or every code, is compared. The baseline all recall is measured against. */
+import { aim, distances, openProbe, probeBytes } from '../quantizers/codec';
+import type { Thread } from '../thread';
+import { scratch } from '../thread';
+import type { CodesIndex, FlatIndex } from '../types';
+import type { Work } from '../work';
+import { timed } from '../work';
+
+const CHUNK = 1024; // distances at a time: the chunk stays in cache between computing and ranking
+
+/** The k nearest of all vectors, ascending: dis (k), ids (k). Scratch: flatScratch. */
+export function searchFlat(thread: Thread, { vectors, n, d, metric }: FlatIndex, query: number, k: number, dis: number, ids: number, work: Work): void {
+  const { search } = thread, out = scratch(thread, CHUNK * 4);
+  const toMany = metric === 'L2' ? search.l2ToMany : search.ipToMany;
+  search.heapClear(dis, ids, k);
+  timed(work, 'scan', () => {
+    for (let i = 0; i < n; i += CHUNK) {
+      const rows = Math.min(CHUNK, n - i);
+      toMany(query, vectors.byteOffset + i * d * 4, rows, d, out);
+      search.heapPush(out, rows, 0, i, dis, ids, k);
+    }
+  });
+  search.heapSort(dis, ids, k);
+  work.ndis += n;
+}
+
+/** The same over codes. Scratch: codesScratch. */
+export function searchCodes(thread: Thread, { codec, codes, n, metric }: CodesIndex, query: number, k: number, dis: number, ids: number, work: Work): void {
+  const { search } = thread, out = scratch(thread, CHUNK * 4);
+  const probe = openProbe(thread, codec, metric, query);
+  search.heapClear(dis, ids, k);
+  timed(work, 'scan', () => {
+    aim(thread, probe, query);
+    for (let i = 0; i < n; i += CHUNK) {
+      const rows = Math.min(CHUNK, n - i);
+      distances(thread, probe, codes.byteOffset + i * codec.codeSize, rows, 0, out);
+      search.heapPush(out, rows, 0, i, dis, ids, k);
+    }
+  });
+  search.heapSort(dis, ids, k);
+  work.ndis += n;
+  work.codes += n;
+}
+
+export const flatScratch = () => CHUNK * 4 + 64;
+export const codesScratch = ({ codec }: CodesIndex) => CHUNK * 4 + 64 + probeBytes(codec);

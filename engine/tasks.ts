@@ -1,0 +1,24 @@
+/** Work that threads can be given, by name. A task gets its thread, plain arguments (numbers are pointers and sizes) and
+ *  the number of its block; blocks write to places of their own. */
+import { accumulateGram, assignBlock, residualBlock, sumBlock, transformBlock } from './dense';
+import { encodeBlock } from './quantizers/codec';
+import { truthBlock } from './measure/truth';
+import { searchBlock } from './search';
+import { precomputeBlock } from './structures/ivf';
+import { projectBlock, sliceBlock } from './plane';
+
+export const tasks = {
+  assign: assignBlock,
+  sum: sumBlock,
+  gram: accumulateGram,
+  residual: residualBlock,
+  transform: transformBlock,
+  encode: encodeBlock,
+  precompute: precomputeBlock,
+  truth: truthBlock,
+  search: searchBlock,
+  project: projectBlock,
+  slice: sliceBlock,
+};
+export type Tasks = typeof tasks;
+export type TaskName = keyof Tasks;

@@ -1,0 +1,100 @@
+import * as Comlink from 'comlink';
+import type { Answer, Ask, Call, Failure, Progress } from './protocol';
+
+/** What engine.worker.ts exposes. */
+export type EngineApi = {
+  call<C extends Call>(name: C, ask: Ask<C>, onProgress: (progress: Progress) => void): Promise<Answer<C>>;
+  /** The call under way ends with `cancelled`; the previous index stays. */
+  cancel(): void;
+};
+
+/** The worker's side as promises. One call is under way at a time and the rest wait here, those of a person before those
+ *  of the background, so that a sweep never stands before a search by more than one of its points. */
+export type Client = {
+  call<C extends Call>(name: C, ask: Ask<C>, options?: CallOptions): Promise<Answer<C>>;
+  /** Ends the call under way and drops those waiting; each rejects with `cancelled`. */
+  cancel(): void;
+  /** Drops background calls that have not begun. */
+  dropBackground(): void;
+  stop(): void;
+};
+export type CallOptions = { onProgress?: (progress: Progress) => void; background?: boolean };
+
+/** What the client needs of a worker: a port, and word of its death. */
+export type EnginePort = Comlink.Endpoint & {
+  terminate?: () => void;
+  onerror?: ((event: ErrorEvent) => unknown) | null;
+};
+
+type Waiting = { run: () => Promise<void>; reject: (failure: Failure) => void; background: boolean };
+
+const cancelled: Failure = { name: 'cancelled', message: 'Cancelled.' };
+
+export function connect(port: EnginePort): Client {
+  const api = Comlink.wrap<EngineApi>(port);
+  let waiting: Waiting[] = [];
+  let current: Waiting | null = null;
+  let dead: Failure | null = null;
+
+  function next() {
+    if (current) return;
+    const at = waiting.findIndex((one) => !one.background);
+    const one = waiting.splice(Math.max(at, 0), 1)[0];
+    if (!one) return;
+    current = one;
+    void one.run().finally(() => { current = null; next(); });
+  }
+
+  function drop(which: (one: Waiting) => boolean, failure: Failure) {
+    const dropped = waiting.filter(which);
+    waiting = waiting.filter((one) => !which(one));
+    for (const one of dropped) one.reject(failure);
+  }
+
+  function die(message: string) {
+    dead = { name: 'broken', message };
+    current?.reject(dead);
+    drop(() => true, dead);
+  }
+  port.onerror = (event) => die(`The engine stopped: ${event.message || 'its worker could not be started'}.`);
+
+  return {
+    call(name, ask, { onProgress, background = false } = {}) {
+      return new Promise((resolve, reject) => {
+        if (dead) return reject(dead);
+        const report = Comlink.proxy((progress: Progress) => onProgress?.(progress));
+        const run = () => api.call(name, ask, report).then(resolve, (thrown: unknown) => reject(asFailure(thrown)));
+        waiting.push({ run, reject, background });
+        next();
+      });
+    },
+    cancel() {
+      drop(() => true, cancelled);
+      if (current && !dead) void api.cancel();
+    },
+    dropBackground: () => drop((one) => one.background, cancelled),
+    stop() {
+      die('The engine was stopped.');
+      port.terminate?.();
+    },
+  };
+}
+
+/** Failures cross as plain data; whatever else was thrown is a mistake in the engine and keeps its words. */
+export function asFailure(thrown: unknown): Failure {
+  if (isFailure(thrown)) return thrown;
+  return { name: 'broken', message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+function isFailure(thrown: unknown): thrown is Failure {
+  if (typeof thrown !== 'object' || thrown === null || !('name' in thrown) || !('message' in thrown)) return false;
+  return thrown.name === 'refused' || thrown.name === 'cancelled' || thrown.name === 'broken';
+}
+
+let engine: Client | null = null;
+
+/** The page's one engine. React may run effects twice; workers are not started twice. */
+export function theEngine(): Client {
+  engine ??= connect(new Worker(new URL('../workers/engine.worker.ts', import.meta.url), { type: 'module' }));
+  return engine;
+}

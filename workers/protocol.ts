@@ -1,0 +1,137 @@
+import type { Metric } from '../engine/factory/spec';
+import type { Counts, SearchParams } from '../engine/types';
+
+/** Everything the page and the engine's worker may say to each other. Plain data only; typed arrays are copies, never
+ *  views of the engine's memory. A call is one line here and one function in engine.worker.ts. */
+export type Calls = {
+  /** Starts memory, kernels and threads. Once, first. */
+  start: { ask: { threads?: number }; answer: EngineInfo };
+  /** Fetches and unpacks an embedded data set (or takes the visitor's vectors) and finds exact neighbours of its queries. */
+  load: { ask: { name: string; n: number; metric: Metric; seed: number }; answer: DataInfo };
+  /** Trains and fills an index; the previous one stays until this one is ready. */
+  build: { ask: BuildAsk; answer: IndexInfo };
+  /** One query, in full detail. */
+  search: { ask: { query: QueryRef; k: number; params: SearchParams }; answer: SearchAnswer };
+  /** The query set at each value of one parameter; a point arrives through `progress.point` as soon as it is measured. */
+  sweep: { ask: { k: number; param: keyof SearchParams | null; values: number[]; params: SearchParams }; answer: SweepPoint[] };
+  /** A plane through the index's input space, and everything projected onto it. */
+  plane: { ask: { kind: PlaneKind; query: QueryRef }; answer: PlaneAnswer };
+  /** Which cell owns each pixel of a window of the current plane: the exact slice of the Voronoi diagram.
+   *  `iteration` ≥ 0 takes the centroids as they were after that k-means iteration. */
+  slice: { ask: { window: Window2; width: number; height: number; iteration: number | null }; answer: SliceAnswer };
+};
+export type Call = keyof Calls;
+export type Ask<C extends Call = Call> = Calls[C]['ask'];
+export type Answer<C extends Call = Call> = Calls[C]['answer'];
+
+/** What a long call reports on its way. `left` in seconds, null while unknown. */
+export type Progress = { stage: string; done: number; total: number; left: number | null; point?: SweepPoint };
+
+/** A refusal or failure, crossing as plain data. `cancelled` and `stale` are not shown as errors. */
+export type Failure = { name: 'refused' | 'cancelled' | 'broken'; message: string };
+
+export type EngineInfo = {
+  threads: number;
+  /** One memory shared by several threads, or a single thread where the page is not cross-origin isolated. */
+  shared: boolean;
+  simd: 'relaxed' | 'plain';
+  memoryBytes: number;
+};
+
+/** How to show one vector to a person. */
+export type Label =
+  | { kind: 'word'; text: string }
+  | { kind: 'image'; width: number; height: number; /** grey, row by row */ pixels: Uint8Array; text?: string }
+  | { kind: 'number'; text: string };
+
+export type DataInfo = {
+  name: string; title: string; n: number; d: number; metric: Metric; nq: number;
+  /** Held-out queries' labels are asked for one at a time; these are short texts for the picker. */
+  queryNames: string[];
+  /** Seconds it took to find the exact neighbours of all queries. */
+  truthMs: number;
+  licence: string; attribution: string;
+};
+
+/** A query, so that it can stand in a URL: a held-out one by number, a base vector by id (said so on screen),
+ *  or a point of the plane through held-out query `index` and its two nearest centroids. */
+export type QueryRef =
+  | { kind: 'heldOut'; index: number }
+  | { kind: 'base'; id: number }
+  | { kind: 'plane'; index: number; x: number; y: number };
+
+export type BuildAsk = { factory: string; metric: Metric; seed: number; opqRounds?: number };
+
+export type IndexInfo = {
+  factory: string; metric: Metric; n: number; d: number;
+  /** Faiss's sa_code_size, null for graphs. */
+  codeSize: number | null;
+  /** Size of the .index file Faiss would write. */
+  bytes: number;
+  trainMs: number; addMs: number;
+  /** Present when the string has cells. */
+  ivf: null | { nlist: number; sizes: Uint32Array; imbalance: number; emptyLists: number };
+  /** k-means as it happened: objective and moved points per iteration, for the timeline. */
+  kmeans: null | { iterations: { objective: number; empty: number; moved: number; imbalance: number; ms: number }[]; sampled: number };
+  stages: { name: string; ms: number }[];
+};
+
+export type Hit = { id: number; distance: number; label: Label; list: number | null };
+
+export type TrueNeighbour = Hit & {
+  /** Returned by the index? If not, the one cause, in stage order. */
+  found: boolean;
+  lost: null | 'coarse' | 'graph' | 'code' | 'refine';
+  /** Rank (1-based) of its list among all lists by distance to the query, where there are lists. */
+  listRank: number | null;
+};
+
+export type SearchAnswer = {
+  query: { vector: Float32Array; label: Label; ref: QueryRef };
+  hits: Hit[];
+  truth: TrueNeighbour[];
+  /** Lists in the order they were probed, and all lists sorted by true distance to the query. */
+  probed: Int32Array;
+  listOrder: { list: Int32Array; distance: Float32Array; size: Uint32Array; trueNeighbours: Uint8Array } | null;
+  /** Ids whose distance was computed (bounded; `scannedTotal` says of how many). */
+  scanned: Int32Array; scannedTotal: number;
+  counts: Counts;
+  usPerStage: { coarse: number; scan: number; refine: number; total: number };
+  recall: number;
+};
+
+export type SweepPoint = {
+  value: number; params: SearchParams;
+  recall: { 'k@k': number; '1@1': number; '1@100': number };
+  usPerQuery: { mean: number; p50: number; p99: number };
+  ndis: number;
+  lost: { coarse: number; graph: number; code: number; refine: number };
+  nq: number;
+};
+
+export type PlaneKind = 'query' | 'pca' | 'data';
+export type Window2 = { x0: number; y0: number; x1: number; y1: number };
+
+export type PlaneAnswer = {
+  kind: PlaneKind;
+  /** One triple per base vector: x, y on the plane and distance from it. */
+  points: Float32Array; // (n, 3)
+  /** List of each base vector, −1 where the index has none. */
+  lists: Int32Array; // (n)
+  centroids: Float32Array; // (nlist, 3)
+  /** Centroids on this plane after each recorded k-means iteration, for the animation. */
+  history: Float32Array[]; // each (nlist, 3)
+  query: { x: number; y: number; height: number };
+  badge: {
+    /** Every mark lies in the plane (d = 2). */
+    exact: boolean;
+    /** Share of dots drawn over the cell that truly owns them. */
+    agreement: number | null;
+    /** Share of a point's 10 nearest neighbours that are also nearest on the plane, sampled. */
+    knn10: number;
+    /** Share of the data's variance that the plane keeps. */
+    variance: number;
+  };
+};
+
+export type SliceAnswer = { cells: Int32Array /* (height, width), list owning each pixel centre */; width: number; height: number; window: Window2; ms: number };
