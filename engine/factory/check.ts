@@ -1,0 +1,147 @@
+import type { Metric, Spec, TransformSpec } from './spec';
+import type { Place } from './production';
+import { codecOf, transformOf } from './grammar';
+import { parse, type Token } from './read';
+import { writeCodec, writeFactory } from './write';
+import { readFactory } from './read';
+import { centroidsOf, chainDims, metricOf } from './cost';
+import { fileBytes } from './file';
+import { fewVectors } from './training';
+import { canReconstruct, checkDuty } from './duty';
+import { MEMORY_CAP, panorama, parts } from './terms/codes';
+import { NSG_MIN, tooFewLinks } from './terms/graphs';
+import { writeCoarse } from './terms/coarse';
+import { totalBits, writeBooks } from './terms/additive';
+import { advice, data, refused, say, unusable, type Finding, type Problem } from './problems';
+import { trainMin } from './training';
+
+/** The data an index is meant for. */
+export type Fit = { d: number; metric: Metric; /** vectors of the base set */ n?: number; memoryBytes?: number };
+
+const ORDER: readonly Problem['kind'][] = ['refused', 'unusable', 'data', 'advice'];
+
+/** Everything that is wrong, or could be better, with an index for this data; the gravest first. */
+export function checkFactory(input: Spec | string, fit: Fit): Problem[] {
+  const text = typeof input === 'string' ? input : writeFactory(input);
+  const reading = typeof input === 'string' ? readFactory(text) : parse(text);
+  if (!reading.spec) return reading.problems;
+  return checkSpec(reading.spec, text, reading.tokens, fit);
+}
+
+/** The same for a string that is read already. */
+export function checkSpec(spec: Spec, text: string, tokens: Token[], fit: Fit): Problem[] {
+  const findings = fit.d <= 0 ? [unusable(say.dimension(fit.d))] : [];
+  findings.push(...checkIndex(spec, fit.d, fit.metric), ...checkDuty(spec, fit.metric), ...fewVectors(spec, fit), ...checkMemory(spec, fit));
+  return findings
+    .map((finding) => placed(finding, text, tokens))
+    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+/** Gives a finding the place of its node's term, or of the nearest node above that has one. */
+function placed({ kind, message, path, replace }: Finding, text: string, tokens: Token[]): Problem {
+  let node = path;
+  let token = tokens.find((t) => t.path === node);
+  while (!token && node !== '') {
+    node = node.includes('.') ? node.slice(0, node.lastIndexOf('.')) : '';
+    token = tokens.find((t) => t.path === node);
+  }
+  if (!token) return { from: 0, to: text.length, message, kind };
+  const { from, to } = token;
+  return replace === undefined ? { from, to, message, kind } : { from, to, message, kind, fix: text.slice(0, from) + replace + text.slice(to) };
+}
+
+/** Findings about a part, seen from its parent. */
+const under = (key: string, findings: Finding[]): Finding[] =>
+  findings.map((f) => ({ ...f, path: f.path === '' ? key : `${key}.${f.path}` }));
+
+/** What the numbers of each term are worth for d and metric, from the root down. */
+function checkIndex(spec: Spec, d: number, metric: Metric): Finding[] {
+  switch (spec.kind) {
+    case 'Flat': return [];
+    case 'Panorama': return [...(spec.metric === metric ? [] : [refused(say.metricOnly(writeFactory(spec), spec.metric))]), ...panorama(spec.levels, spec.batch, d)];
+    case 'Codes': return under('codec', checkCodec(spec.codec, d, metric, 'alone'));
+    case 'RCQ': case 'LSCQ': return totalBits(spec.books) > 63 ? [refused(say.booksTooMany(totalBits(spec.books)))] : [];
+    case 'IVF': return checkIvf(spec, d, metric);
+    case 'HNSW': return [...tooFewLinks(`HNSW${spec.M}`, spec.M), ...under('storage', checkCodec(spec.storage, d, metric, 'HNSW'))];
+    case 'NSG': return [...tooFewLinks(`NSG${spec.R}`, spec.R), ...under('storage', checkCodec(spec.storage, d, metric, 'NSG'))];
+    case 'TwoLayer': return checkTwoLayer(spec, d, metric);
+    case 'PreTransform': return [...checkChain(spec.chain, d), ...under('index', checkIndex(spec.index, chainDims(spec.chain, d).at(-1) ?? d, metric))];
+    case 'Refine': case 'RefinePanorama': return checkRefine(spec, d, metric);
+    case 'IDMap': case 'MinMax': return under('index', checkIndex(spec.index, d, metric));
+  }
+}
+
+const checkCodec = (codec: Extract<Spec, { kind: 'Codes' }>['codec'], d: number, metric: Metric, place: Place): Finding[] =>
+  codecOf(codec).check(codec, { d, metric, place });
+
+function checkChain(chain: TransformSpec[], d: number): Finding[] {
+  const dims = [d, ...chainDims(chain, d)];
+  return chain.flatMap((transform, i) => under(`chain.${i}`, transformOf(transform).check(transform, dims[i] ?? d)));
+}
+
+function checkRefine({ base, refine }: Extract<Spec, { kind: 'Refine' | 'RefinePanorama' }>, d: number, metric: Metric): Finding[] {
+  const exact = refine.kind === 'Flat';
+  const differ = !exact && metricOf(base, metric) !== metricOf(refine, metric) ? [refused(say.metricsDiffer())] : [];
+  return [...differ, ...under('base', checkIndex(base, d, metric)), ...under('refine', checkIndex(refine, d, metric))];
+}
+
+function checkTwoLayer({ coarse, M, nbits }: Extract<Spec, { kind: 'TwoLayer' }>, d: number, metric: Metric): Finding[] {
+  const findings: Finding[] = metric === 'IP' ? [refused(say.metricOnly('Residual', 'L2'))] : [];
+  if (coarse.kind === 'IMI') findings.push(...checkHalves(coarse.M, coarse.nbits, d, `Residual${coarse.M}x${coarse.nbits}`));
+  if (coarse.kind === 'Flat' && coarse.nlist === 0) findings.push(unusable(say.cannot('use', 'there is no centroid')));
+  return [...findings, ...under('codec', checkCodec({ kind: 'PQ', M, nbits, polysemous: false }, d, metric, 'alone').map(withoutNp))];
+}
+
+/** The two-layer codec takes no np. */
+const withoutNp = (f: Finding): Finding => (f.replace === undefined ? f : { ...f, replace: f.replace.replace(/np$/, '') });
+
+function checkHalves(M: number, nbits: number, d: number, term: string): Finding[] {
+  if (M === 0) return [refused(say.zeroParts(term))];
+  if (d % M !== 0) return [refused(say.oddHalves(d, M))];
+  if (nbits > 24) return [refused(say.bitsTooMany(term, nbits, 24))];
+  return nbits === 0 ? [unusable(say.cannot('save', 'codes of 0 bits are not read back'))] : [];
+}
+
+/** Bytes of the two empty vectors of one list. */
+const LIST_BYTES = 48;
+
+function checkIvf(spec: Extract<Spec, { kind: 'IVF' }>, d: number, metric: Metric): Finding[] {
+  const { nlist, coarse, codec } = spec;
+  const findings: Finding[] = [];
+  const term = writeCoarse(nlist, coarse, writeFactory);
+  if (coarse.kind === 'IMI') {
+    if (metric === 'IP') findings.push(refused(say.metricOnly('IMI', 'L2')));
+    findings.push(...checkHalves(2, coarse.nbits, d, term));
+  }
+  if (nlist * LIST_BYTES > MEMORY_CAP) findings.push(refused(say.memory(`${term}'s empty lists`, nlist * LIST_BYTES)));
+  if (nlist === 0) findings.push(unusable(say.cannot('search', 'there is no list'), 'IVF256'));
+  if (coarse.kind === 'HNSW') findings.push(...tooFewLinks(term, coarse.M), advice(say.efBelowNprobe()));
+  if (coarse.kind === 'NSG') findings.push(...tooFewLinks(term, coarse.R), ...(nlist < NSG_MIN ? [unusable(say.cannot('train', `an NSG needs more than 100 centroids, and there are ${nlist}`))] : []));
+  if (coarse.kind === 'Index') findings.push(...checkCoarseIndex(spec, coarse.index, d, metric));
+  const inner = coarse.kind === 'Index' ? under('coarse.index', checkIndex(coarse.index, d, metric)) : [];
+  return [...under('coarse', findings), ...inner, ...under('codec', checkCodec(codec, d, metric, 'fine'))];
+}
+
+/** An index over the centroids is trained on them, filled with them, and asked to give them back for residuals. */
+function checkCoarseIndex({ nlist, codec }: Extract<Spec, { kind: 'IVF' }>, index: Spec, d: number, metric: Metric): Finding[] {
+  if (index.kind === 'RCQ') {
+    const bits = totalBits(index.books);
+    return nlist === 2 ** bits ? [] : [unusable(say.cannot('train', `RCQ${writeBooks(index.books)} makes ${centroidsOf(index)} centroids, not ${nlist}`), `IVF${2 ** bits}(`)];
+  }
+  const needs = trainMin(index, d, metric);
+  if (nlist < needs) return [unusable(say.cannot('train', `${writeFactory(index)} is trained on the ${nlist} centroids and needs at least ${needs}`), `IVF${needs}(`)];
+  const residual = codecOf(codec).residual(codec);
+  if ((residual || (codec.kind === 'SH' && codec.threshold === 'c')) && !canReconstruct(index)) {
+    return [unusable(say.cannot('train', `${writeCodec(codec)} codes the difference to a centroid, and ${writeFactory(index)} cannot give its centroids back`))];
+  }
+  return index.kind === 'IVF' ? [advice(say.quantizerOnce())] : [];
+}
+
+function checkMemory(spec: Spec, { d, metric, n, memoryBytes }: Fit): Finding[] {
+  if (n === undefined || memoryBytes === undefined || d <= 0) return [];
+  const total = fileBytes(spec, { d, n, metric });
+  if (total <= memoryBytes) return [];
+  const empty = fileBytes(spec, { d, n: 0, metric });
+  const perVector = (total - empty) / n;
+  return [data(say.overBudget(total, memoryBytes, n, Math.max(0, Math.floor((memoryBytes - empty) / perVector))))];
+}

@@ -1,0 +1,71 @@
+import { nearest, head, WORDS } from './words';
+
+/** Mends a string that does not read: tries likely slips, one and then two at a time, and keeps the first that reads. */
+export function mend(s: string, reads: (s: string) => boolean): string | null {
+  const once = [...slips(s)];
+  for (const t of once) if (t !== s && reads(t)) return t;
+  for (const t of once.slice(0, SECOND_TRIES)) for (const u of slips(t)) if (u !== s && reads(u)) return u;
+  return null;
+}
+/** Two slips in one string are tried only after the commonest first ones: at most a few hundred readings of a short string. */
+const SECOND_TRIES = 12;
+
+const NAMES = 'IVF|IMI2x|HNSW|NSG|OPQ|PRQ|PLSQ|LSQ|RCQ|RQ|PQ|SQ|RFlat|Refine|Flat|PCA|ITQ|LSH|RaBitQ|EDEN|L2norm|Pad|IDMap|RR|HR';
+
+/** Strings one slip away from `s`, the likeliest first. */
+function* slips(s: string): Generator<string> {
+  const quoted = /index_(?:binary_)?factory\s*\([^"']*["']([^"']*)["']/.exec(s)?.[1];
+  if (quoted !== undefined) yield quoted;
+  yield s.replace(/\s+/g, '');
+  yield s.replace(/^["'`\s]+|["'`\s;]+$/g, '');
+  yield s.replace(/(IVF\d+[kM]?),((?:HNSW|NSG)\d+)(?=,|$)/, (_, coarse: string, graph: string) => `${coarse}_${graph}`);
+  yield s.replace(/(IVF\d+[kM]?),((?:HNSW|NSG)\d+)$/, (_, coarse: string, graph: string) => `${coarse}_${graph},Flat`);
+  yield recase(s);
+  yield s.replace(/,+/g, ',').replace(/^,|,$/g, '');
+  yield s.replace(/[;|./:]/g, ',');
+  yield s.replace(new RegExp(`([a-z0-9)])(?=(?:${NAMES}))`, 'g'), (m: string) => `${m},`);
+  yield* closings(s);
+  yield* typos(s);
+  yield `${s},Flat`;
+  yield s.replace(/\)$/, ',Flat)');
+  yield* withNumbers(s);
+  yield s.replace(/,[^,]*$/, '');
+}
+
+/** Every run of letters in the case of the word that it spells. */
+function recase(s: string): string {
+  return s.replace(/[A-Za-z]+\d?[A-Za-z]*/g, (text) => {
+    const entry = WORDS.find(({ word }) => word.toLowerCase() === text.toLowerCase())
+      ?? WORDS.find(({ word }) => head(word).toLowerCase() === head(text).toLowerCase());
+    if (!entry) return text;
+    return text.toLowerCase().startsWith(entry.word.toLowerCase()) ? entry.word + text.slice(entry.word.length) : head(entry.word) + text.slice(head(text).length);
+  });
+}
+
+function* closings(s: string): Generator<string> {
+  const depth = [...s].reduce((sum, ch) => sum + (ch === '(' ? 1 : ch === ')' ? -1 : 0), 0);
+  if (depth > 0) {
+    yield s + ')'.repeat(depth);
+    yield s.replace(/(\([^(),]*)(,|$)/, (_, inside: string, after: string) => `${inside})${after}`);
+  }
+  if (depth < 0) yield s.replace(/\)(?=[^)]*$)/, '');
+  yield s.replace(/[()]/g, '');
+}
+
+/** One term at a time: its letters replaced by the nearest word. */
+function* typos(s: string): Generator<string> {
+  for (const match of s.matchAll(/[^,()]+/g)) {
+    const near = nearest(match[0]);
+    if (!near) continue;
+    const before = s.slice(0, match.index);
+    const after = s.slice(match.index + match[0].length);
+    yield before + head(near.word) + match[0].slice(head(match[0]).length) + after;
+    yield before + near.term + after;
+  }
+}
+
+/** Words that lack their number, with a usual one. */
+function* withNumbers(s: string): Generator<string> {
+  const parts = s.split(',');
+  yield parts.map((part) => WORDS.find(({ word }) => word === part)?.term ?? part).join(',');
+}

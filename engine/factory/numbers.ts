@@ -1,0 +1,24 @@
+/** Small arithmetic that several terms share. */
+
+/** Divisors of d other than M, nearest to M first; on a tie the larger. */
+export function nearestDivisors(d: number, M: number): number[] {
+  const divisors: number[] = [];
+  for (let i = 1; i * i <= d; i++) {
+    if (d % i !== 0) continue;
+    divisors.push(i);
+    if (i * i !== d) divisors.push(d / i);
+  }
+  return divisors.filter((i) => i !== M).sort((a, b) => Math.abs(a - M) - Math.abs(b - M) || b - a);
+}
+
+export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
+
+/** Bits needed to number 0 … n−1. Exact up to 2^53. */
+export function bitsFor(n: number): number {
+  let bits = 0;
+  for (let top = n - 1; top >= 1; top /= 2) bits++;
+  return bits;
+}
+
+/** Bytes of a list number among nlist. */
+export const listBytes = (nlist: number): number => ceilDiv(bitsFor(nlist), 8);

@@ -1,0 +1,95 @@
+import { count, countAfter, cursor, eat } from '../reader';
+import type { CoarseCodesSpec, PanoramaSpec, Spec, TwoLayerSpec } from '../spec';
+import type { Entry } from '../production';
+
+/** Terms that stand around another index, and the few indexes that are neither code, graph nor inverted file. */
+
+export const FlatIndex: Entry = {
+  name: 'Flat', role: 'code', syntax: '"Flat"', examples: ['Flat', 'PCA64,Flat'],
+  meaning: 'Keeps every vector and compares with all: exact.',
+  limits: 'None.',
+};
+
+export const Panorama: Entry = {
+  name: 'FlatPanorama', role: 'code', syntax: '"FlatL2Panorama" levels ["_" batch] | "FlatIPPanorama" levels ["_" batch]',
+  examples: ['FlatL2Panorama8', 'FlatIPPanorama8_64'],
+  meaning: 'Exact vectors cut into levels; a scan stops as soon as a vector is hopeless.',
+  limits: 'Between 1 and d levels; the metric must be the one of its name.',
+};
+
+export const CoarseCodes: Entry = {
+  name: 'RCQ', role: 'coarse', syntax: '("RCQ" | "LSCQ") M "x" nbits {"_" M "x" nbits}', examples: ['IVF256(RCQ2x4),Flat', 'IVF1024(RCQ1x6_1x4),PQ16'],
+  meaning: 'Centroids that are sums of codebook rows, never stored one by one; for the parentheses of an IVF.',
+  limits: 'At most 63 bits; nlist must be 2^bits. It holds no vectors itself.',
+};
+
+export const TwoLayer: Entry = {
+  name: 'Residual', role: 'code', syntax: '("Residual" nlist | "Residual" M "x" nbits) ",PQ" M ["x" nbits]', examples: ['Residual256,PQ16', 'Residual2x4,PQ16'],
+  meaning: 'The number of a centroid and a product code of what is left, one after the other: a codec.',
+  limits: 'L2 only. It encodes and decodes; it cannot search.',
+};
+
+export const RFlat: Entry = {
+  name: 'RFlat', role: 'refine', syntax: 'factory ",RFlat"', examples: ['IVF256,PQ32,RFlat', 'PQ16x4fs,RFlat'],
+  meaning: 'Keeps the vectors too and re-ranks the k·k_factor best with exact distances.',
+  limits: 'Adds 4 bytes per dimension.',
+};
+
+export const Refine: Entry = {
+  name: 'Refine', role: 'refine', syntax: 'factory ",Refine(" factory ")"', examples: ['IVF256,PQ16,Refine(SQ8)', 'PQ16x4fs,Refine(SQfp16)'],
+  meaning: 'Re-ranks the k·k_factor best with the finer codes of a second index.',
+  limits: 'No second Refine(…) inside the parentheses; the inner index must score single vectors.',
+};
+
+export const RefinePanorama: Entry = {
+  name: 'RefinePanorama', role: 'refine', syntax: 'factory ",RefinePanorama(" factory ")"', examples: ['IVF256,PQ16,RefinePanorama(FlatL2Panorama8_1)', 'PQ16,RefinePanorama(FlatL2Panorama4_1)'],
+  meaning: 'Re-ranks level by level and drops hopeless candidates early.',
+  limits: 'The inner index is a FlatL2Panorama or FlatIPPanorama with a batch of 1.',
+};
+
+export const IDMap: Entry = {
+  name: 'IDMap', role: 'wrapper', syntax: '"IDMap," factory | factory ",IDMap" | the same with "IDMap2"', examples: ['IDMap,PQ16', 'HNSW32,IDMap2'],
+  meaning: 'Keeps ids of your own; IDMap2 also finds a vector by its id.',
+  limits: 'Outermost only: it takes vectors by add_with_ids.',
+};
+
+export const MinMax: Entry = {
+  name: 'MinMax', role: 'wrapper', syntax: '("MinMax," | "MinMaxFP16,") factory', examples: ['MinMax,SQ8', 'MinMaxFP16,PQ16'],
+  meaning: 'Scales every vector by its own least and largest value before coding it.',
+  limits: 'A codec only: it neither adds nor searches. No parentheses after it.',
+};
+
+// Panorama → ("FlatL2Panorama" | "FlatIPPanorama") levels [ "_" batch ]      FlatL2Panorama8 · FlatIPPanorama8_64
+export function readPanorama(c: ReturnType<typeof cursor>): PanoramaSpec | null {
+  const metric = eat(c, 'FlatL2Panorama') ? 'L2' : eat(c, 'FlatIPPanorama') ? 'IP' : null;
+  const levels = metric && count(c);
+  const batch = countAfter(c, '_');
+  return metric === null || levels === null || batch === null ? null : { kind: 'Panorama', metric, levels, batch: batch ?? 128 };
+}
+
+export const writePanorama = ({ metric, levels, batch }: PanoramaSpec): string => `Flat${metric}Panorama${levels}${batch === 128 ? '' : `_${batch}`}`;
+
+// CoarseCodes → ("RCQ" | "LSCQ") books              RCQ2x4 · LSCQ2x4
+// The norm suffix that Faiss also takes is ignored there, and dropped here.
+export function readCoarseCodes(c: ReturnType<typeof cursor>, read: (codec: string) => Spec | null): CoarseCodesSpec | null {
+  const kind = eat(c, 'RCQ') ? 'RCQ' : eat(c, 'LSCQ') ? 'LSCQ' : null;
+  if (kind === null) return null;
+  const inner = read(`${kind === 'RCQ' ? 'RQ' : 'LSQ'}${c.s.slice(c.at, c.to)}`);
+  if (inner?.kind !== 'Codes' || (inner.codec.kind !== 'RQ' && inner.codec.kind !== 'LSQ')) return null;
+  c.at = c.to;
+  return { kind, books: inner.codec.books };
+}
+
+// TwoLayer → ("Residual" nlist | "Residual" M "x" nbits) ",PQ" M [ "x" nbits ]      Residual256,PQ16 · Residual2x4,PQ16
+export function readResidual(c: ReturnType<typeof cursor>): TwoLayerSpec['coarse'] | null {
+  if (!eat(c, 'Residual')) return null;
+  const first = count(c);
+  const nbits = countAfter(c, 'x');
+  if (first === null || nbits === null) return null;
+  return nbits === undefined ? { kind: 'Flat', nlist: first } : { kind: 'IMI', M: first, nbits };
+}
+
+export function writeResidual({ coarse, M, nbits }: TwoLayerSpec): string {
+  const head = coarse.kind === 'Flat' ? `Residual${coarse.nlist}` : `Residual${coarse.M}x${coarse.nbits}`;
+  return `${head},PQ${M}${nbits === 8 ? '' : `x${nbits}`}`;
+}

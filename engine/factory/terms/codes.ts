@@ -1,0 +1,209 @@
+import { count, countAfter, eat } from '../reader';
+import { SQ_TYPES, type CodecOf, type SqType } from '../spec';
+import type { Around, CodecProduction } from '../production';
+import { advice, data, refused, say, unusable, type Finding } from '../problems';
+import { ceilDiv, nearestDivisors } from '../numbers';
+
+/** Codes that keep a vector exactly, coordinate by coordinate, or part by part. */
+
+const BITS_CAP = 24;
+const POLYSEMOUS_CAP = 14;
+/** Fast-scan kernels exist for these block sizes; others construct and cannot search. */
+const BLOCKS = [32, 64, 96, 128, 160];
+
+// Flat → "Flat"                         Flat · IVF256,Flat
+export const Flat: CodecProduction<CodecOf<'Flat'>> = {
+  name: 'Flat', role: 'code', syntax: '"Flat"', examples: ['Flat', 'IVF256,Flat'],
+  places: ['fine', 'HNSW', 'NSG'],
+  meaning: 'Keeps the vector as it is, 4 bytes per dimension.',
+  limits: 'None.',
+  read: (c, place) => eat(c, 'Flat') || (place !== 'fine' && c.at === c.to) ? { kind: 'Flat' } : null,
+  write: () => 'Flat',
+  bytes: (_, d) => 4 * d,
+  check: () => [],
+  trainMin: () => 0,
+  residual: () => false,
+};
+
+// FlatDedup → "FlatDedup"               IVF256,FlatDedup · IVF1024,FlatDedup
+export const FlatDedup: CodecProduction<CodecOf<'FlatDedup'>> = {
+  name: 'FlatDedup', role: 'code', syntax: '"FlatDedup"', examples: ['IVF256,FlatDedup', 'IVF1024,FlatDedup'],
+  places: ['fine'],
+  meaning: 'Keeps equal vectors once.',
+  limits: 'After IVF only.',
+  read: (c) => eat(c, 'FlatDedup') ? { kind: 'FlatDedup' } : null,
+  write: () => 'FlatDedup',
+  bytes: (_, d) => 4 * d,
+  check: () => [],
+  trainMin: () => 0,
+  residual: () => false,
+};
+
+// FlatPanorama → "FlatPanorama" [ levels ] [ "_" batch ]     IVF256,FlatPanorama8 · HNSW32,FlatPanorama4
+export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
+  name: 'FlatPanorama', role: 'code', syntax: '"FlatPanorama" [levels] ["_" batch]', examples: ['IVF256,FlatPanorama8', 'HNSW32,FlatPanorama4'],
+  places: ['fine', 'HNSW'],
+  meaning: 'Exact vectors cut into levels; a scan stops as soon as a vector is hopeless.',
+  limits: 'Between 1 and d levels, 8 by default; batches of 128 vectors. Under HNSW for L2 only.',
+  read(c, place) {
+    if (!eat(c, 'FlatPanorama')) return null;
+    const levels = count(c) ?? 8;
+    const batch = place === 'fine' ? countAfter(c, '_') : undefined;
+    return batch === null ? null : { kind: 'FlatPanorama', levels, batch: batch ?? 128 };
+  },
+  write: ({ levels, batch }) => `FlatPanorama${levels}${batch === 128 ? '' : `_${batch}`}`,
+  bytes: (_, d) => 4 * d,
+  check({ levels, batch }, { d, metric, place }) {
+    const findings = panorama(levels, batch, d);
+    if (place === 'HNSW' && metric === 'IP') findings.push(refused(say.metricOnly('HNSW,FlatPanorama', 'L2')));
+    if (place === 'fine' && batch > 1) findings.push(advice(say.padded(batch)));
+    return findings;
+  },
+  trainMin: () => 0,
+  residual: () => false,
+};
+
+export function panorama(levels: number, batch: number, d: number): Finding[] {
+  if (levels === 0 || levels > d) return [refused(say.levels(levels, d))];
+  return batch === 0 ? [unusable(say.cannot('add to', 'a batch holds no vector'))] : [];
+}
+
+// PQ → "PQ" M [ "x" nbits ] [ "np" ]    PQ16 · PQ16x4
+export const PQ: CodecProduction<CodecOf<'PQ'>> = {
+  name: 'PQ', role: 'code', syntax: '"PQ" M ["x" nbits] ["np"]', examples: ['PQ16', 'PQ16x4'],
+  places: ['alone', 'fine', 'HNSW', 'NSG'],
+  meaning: 'Cuts the vector into M parts and keeps the number of the nearest centroid of each.',
+  limits: 'M divides d; at most 24 bits per part; training takes at least 2^nbits vectors.',
+  paper: 'Jégou, Douze & Schmid, Product quantization for nearest neighbor search, PAMI 2011',
+  read(c) {
+    if (!eat(c, 'PQ')) return null;
+    const M = count(c);
+    const nbits = countAfter(c, 'x');
+    if (M === null || nbits === null) return null;
+    return { kind: 'PQ', M, nbits: nbits ?? 8, polysemous: !eat(c, 'np') };
+  },
+  write: ({ M, nbits, polysemous }) => `PQ${M}${nbits === 8 ? '' : `x${nbits}`}${polysemous ? '' : 'np'}`,
+  bytes: ({ M, nbits }) => ceilDiv(M * nbits, 8),
+  check(pq, around) {
+    const tail = `${pq.nbits === 8 ? '' : `x${pq.nbits}`}${pq.polysemous ? '' : 'np'}`;
+    const findings = parts('PQ', pq.M, tail, around.d);
+    if (pq.nbits > BITS_CAP) findings.push(refused(say.bitsTooMany(PQ.write(pq), pq.nbits, BITS_CAP)));
+    else if (4 * around.d * 2 ** pq.nbits > MEMORY_CAP) findings.push(refused(say.memory('The centroids', 4 * around.d * 2 ** pq.nbits)));
+    if (pq.nbits === 0) findings.push(unusable(say.cannot('use', 'codes of 0 bits tell nothing')));
+    if (pq.nbits > POLYSEMOUS_CAP && pq.polysemous) findings.push(data(say.polysemous(PQ.write(pq)), PQ.write({ ...pq, polysemous: false })));
+    if (around.metric === 'IP' && (around.place === 'HNSW' || around.place === 'NSG')) findings.push(data(say.metricIgnored(`${around.place},PQ`)));
+    return findings;
+  },
+  trainMin: ({ nbits }) => 2 ** nbits,
+  residual: () => true,
+  centroids: ({ nbits }) => 2 ** nbits,
+};
+
+/** What Faiss could not allocate on an ordinary machine: refused before building. */
+export const MEMORY_CAP = 3e9;
+
+/** M parts of d dimensions: M ≥ 1 and a divisor of d. */
+export function parts(name: string, M: number, tail: string, d: number): Finding[] {
+  if (M === 0) return [refused(say.zeroParts(`${name}0`), `${name}${nearestDivisors(d, 16)[0] ?? 1}${tail}`)];
+  if (d % M === 0) return [];
+  const tries = nearestDivisors(d, M).slice(0, 2);
+  const front = M < d ? `OPQ${M}_${d - (d % M)}` : null;
+  return [refused(
+    say.notMultiple(`${name}${M}`, d, M, tries.map((t) => `${name}${t}${tail}`), front),
+    `${name}${tries[0] ?? 1}${tail}`,
+  )];
+}
+
+// PQR → "PQ" M "+" M2                   IVF256,PQ8+16 · IMI2x8,PQ16+16
+export const PQR: CodecProduction<CodecOf<'PQR'>> = {
+  name: 'PQ+', role: 'code', syntax: '"PQ" M "+" M2', examples: ['IVF256,PQ8+16', 'IMI2x8,PQ16+16'],
+  places: ['fine'],
+  meaning: 'A product quantizer, and a second one of M2 parts on what the first leaves, for re-ranking.',
+  limits: 'M and M2 divide d; L2 only.',
+  paper: 'Jégou, Tavenard, Douze & Amsaleg, Searching in one billion vectors: re-rank with source coding, ICASSP 2011',
+  read(c) {
+    if (!eat(c, 'PQ')) return null;
+    const M = count(c);
+    const M2 = countAfter(c, '+');
+    return M === null || M2 === null || M2 === undefined ? null : { kind: 'PQR', M, M2 };
+  },
+  write: ({ M, M2 }) => `PQ${M}+${M2}`,
+  bytes: ({ M }) => M,
+  check({ M, M2 }, { d, metric }) {
+    const first = parts('PQ', M, `+${M2}`, d);
+    const second = parts('', M2, '', d).map((f) => ({ ...f, replace: `PQ${M}+${f.replace ?? M2}` }));
+    return [...first, ...second, ...(metric === 'IP' ? [refused(say.metricOnly(`PQ${M}+${M2}`, 'L2'))] : [])];
+  },
+  trainMin: () => 256,
+  residual: () => true,
+  centroids: () => 256,
+};
+
+// PQfs → "PQ" M "x4fs" [ "r" ] [ "_" bbs ]          PQ16x4fs · IVF256,PQ16x4fsr_64
+export const PQfs: CodecProduction<CodecOf<'PQfs'>> = {
+  name: 'PQfs', role: 'code', syntax: '"PQ" M "x4fs" ["r"] ["_" bbs]', examples: ['PQ16x4fs', 'IVF256,PQ16x4fsr_64'],
+  places: ['alone', 'fine'],
+  meaning: '4-bit product codes laid out so that a register holds the look-up table; r codes residuals.',
+  limits: 'M divides d; blocks of 32, 64, 96, 128 or 160 vectors; r after IVF only.',
+  paper: 'André, Kermarrec & Le Scouarnec, Cache locality is not enough, VLDB 2015',
+  read(c, place) {
+    if (!eat(c, 'PQ')) return null;
+    const M = count(c);
+    if (M === null || !eat(c, 'x4fs')) return null;
+    const residual = place === 'fine' && eat(c, 'r');
+    const bbs = countAfter(c, '_');
+    return bbs === null ? null : { kind: 'PQfs', M, residual, bbs: bbs ?? 32 };
+  },
+  write: ({ M, residual, bbs }) => `PQ${M}x4fs${residual ? 'r' : ''}${bbs === 32 ? '' : `_${bbs}`}`,
+  bytes: ({ M }) => ceilDiv(M, 2),
+  check: ({ M, residual, bbs }, { d }) =>
+    [...parts('PQ', M, `x4fs${residual ? 'r' : ''}${bbs === 32 ? '' : `_${bbs}`}`, d), ...blocks(bbs)],
+  trainMin: () => 16,
+  residual: ({ residual }) => residual,
+  centroids: () => 16,
+};
+
+/** Fast-scan block sizes: a multiple of 32 to construct, one that has a kernel to search. */
+export function blocks(bbs: number): Finding[] {
+  if (bbs % 32 !== 0) return [refused(say.block(bbs))];
+  if (bbs === 0) return [unusable(say.cannot('add to', 'a block holds no vector'))];
+  return BLOCKS.includes(bbs) ? [] : [unusable(say.cannot('search', `there is no fast-scan kernel for blocks of ${bbs}`))];
+}
+
+/** Bits per dimension where that is all; the tq family adds a sign bit and two floats. */
+const SQ_BITS: { [Q in SqType]: number } = {
+  SQ8: 8, SQ6: 6, SQ4: 4, SQfp16: 16, SQbf16: 16, SQ8_direct: 8, SQ8_direct_signed: 8, SQ0: 0,
+  SQtqmse1: 1, SQtqmse2: 2, SQtqmse3: 3, SQtqmse4: 4, SQtqmse8: 8, SQtq2: 2, SQtq3: 3, SQtq4: 4, SQtq5: 5,
+};
+const isTq = (qtype: SqType) => qtype.startsWith('SQtq') && !qtype.startsWith('SQtqmse');
+
+// SQ → "SQ8" | "SQ6" | "SQ4" | "SQfp16" | …         SQ8 · IVF256,SQfp16
+export const SQ: CodecProduction<CodecOf<'SQ'>> = {
+  name: 'SQ', role: 'code', syntax: SQ_TYPES.map((t) => `"${t}"`).join(' | '), examples: ['SQ8', 'IVF256,SQfp16'],
+  places: ['alone', 'fine', 'HNSW', 'NSG'],
+  meaning: 'Rounds every coordinate by itself.',
+  limits: 'SQtq and SQtqmse expect rotated vectors of length 1; SQ8_direct casts the value to a byte.',
+  read(c) {
+    const rest = c.s.slice(c.at, c.to);
+    const qtype = SQ_TYPES.find((t) => t === rest);
+    if (qtype === undefined) return null;
+    c.at = c.to;
+    return { kind: 'SQ', qtype };
+  },
+  write: ({ qtype }) => qtype,
+  bytes: ({ qtype }, d) => isTq(qtype) ? SQ_BITS[qtype] * ceilDiv(d, 8) + 8 : ceilDiv(SQ_BITS[qtype] * d, 8),
+  check({ qtype }, around) {
+    if (qtype === 'SQ0') return zeroBits(around);
+    if (isTq(qtype) && (around.place === 'HNSW' || around.place === 'NSG')) {
+      return [unusable(say.cannot('add to', `${qtype} offers no distance between two codes, which a graph needs`))];
+    }
+    return qtype.startsWith('SQtq') ? [advice(say.rotateFirst(qtype))] : [];
+  },
+  trainMin: ({ qtype }) => qtype === 'SQ8' || qtype === 'SQ6' || qtype === 'SQ4' ? 1 : 0,
+  residual: ({ qtype }) => qtype !== 'SQ0' && !isTq(qtype),
+};
+
+function zeroBits({ place }: Around): Finding[] {
+  if (place === 'fine') return [unusable(say.nonsense('SQ0 claims to be trained at birth, and vectors added before train() are lost'))];
+  return [unusable(say.cannot(place === 'alone' ? 'search' : 'add to', 'codes of 0 bytes have no distance; SQ0 is for IVF'))];
+}

@@ -1,0 +1,62 @@
+import { count, countAfter, eat } from '../reader';
+import type { CodecOf } from '../spec';
+import type { CodecProduction, Entry } from '../production';
+import { data, refused, say, unusable, type Finding } from '../problems';
+import { parts } from './codes';
+import { ceilDiv, listBytes } from '../numbers';
+
+/** Graphs that hold the vectors or their codes. */
+
+// HNSW → "HNSW" [ M ] [ ("," | "_") storage ]       HNSW32 · HNSW32,SQ8
+export const HNSW: Entry = {
+  name: 'HNSW', role: 'graph', syntax: '"HNSW" [M] [("," | "_") storage]', examples: ['HNSW32', 'HNSW32,SQ8'],
+  meaning: 'A layered graph: a greedy walk from the sparse top to the dense bottom, M links per vector and layer.',
+  limits: 'M is at least 2. PQ storage is always L2.',
+  paper: 'Malkov & Yashunin, Efficient and robust approximate nearest neighbor search using HNSW graphs, PAMI 2020',
+};
+
+// NSG → "NSG" [ R ] [ ("," | "_") storage ]         NSG32 · NSG32,SQ8
+export const NSG: Entry = {
+  name: 'NSG', role: 'graph', syntax: '"NSG" [R] [("," | "_") storage]', examples: ['NSG32', 'NSG32,SQ8'],
+  meaning: 'One layer of at most R links per vector, pruned from a nearest-neighbour graph; built once from all vectors.',
+  limits: 'R is at least 2; more than 100 vectors, all added at once. PQ storage is always L2.',
+  paper: 'Fu, Xiang, Wang & Cai, Fast approximate nearest neighbor search with the navigating spreading-out graph, VLDB 2019',
+};
+
+/** Vectors below which NN-descent cannot start a graph. */
+export const NSG_MIN = 101;
+
+export const tooFewLinks = (term: string, links: number): Finding[] =>
+  links >= 2 ? [] : [unusable(say.cannot('add to', `${term} leaves no room for links; 2 are the least`))];
+
+// TwoLevel → nlist "+PQ" M | "2x" nbits "+PQ" M     HNSW32,256+PQ16 · HNSW32,2x4+PQ16
+export const TwoLevel: CodecProduction<CodecOf<'TwoLevel'>> = {
+  name: '+PQ', role: 'code', syntax: 'nlist "+PQ" M | "2x" nbits "+PQ" M', examples: ['HNSW32,256+PQ16', 'HNSW32,2x4+PQ16'],
+  places: ['HNSW'],
+  meaning: 'Keeps the number of a centroid (or of two half centroids) and a product code of what is left.',
+  limits: 'M divides d; always L2; under HNSW only.',
+  read(c) {
+    const nbits = countAfter(c, '2x');
+    const nlist = nbits === undefined ? count(c) : 0;
+    if (nbits === null || nlist === null || !eat(c, '+PQ')) return null;
+    const coarse = nbits === undefined ? { kind: 'Flat' as const, nlist } : { kind: 'IMI' as const, nbits };
+    const M = count(c);
+    return M === null ? { kind: 'TwoLevel', coarse } : { kind: 'TwoLevel', coarse, M };
+  },
+  write: ({ coarse, M }) => `${coarse.kind === 'Flat' ? coarse.nlist : `2x${coarse.nbits}`}+PQ${M ?? ''}`,
+  bytes: ({ coarse, M }) => listBytes(coarse.kind === 'Flat' ? coarse.nlist : 4 ** coarse.nbits) + ceilDiv((M ?? 0) * 8, 8),
+  check({ coarse, M }, { d, metric }) {
+    const head = coarse.kind === 'Flat' ? String(coarse.nlist) : `2x${coarse.nbits}`;
+    if (M === undefined) return [refused(say.missingNumber(`${head}+PQ`), `${head}+PQ16`)];
+    const findings: Finding[] = parts('PQ', M, '', d).map((f) => ({ ...f, replace: `${head}+${f.replace ?? ''}` }));
+    if (coarse.kind === 'IMI' && d % 2 !== 0) findings.push(refused(say.oddHalves(d, 2)));
+    if (coarse.kind === 'IMI' && coarse.nbits > 24) findings.push(refused(say.bitsTooMany(head, coarse.nbits, 24)));
+    if (coarse.kind === 'IMI' && coarse.nbits === 0) findings.push(unusable(say.cannot('save', 'codes of 0 bits are not read back')));
+    if (coarse.kind === 'Flat' && coarse.nlist === 0) findings.push(unusable(say.cannot('use', 'there is no centroid')));
+    if (metric === 'IP') findings.push(data(say.metricIgnored('HNSW,…+PQ')));
+    return findings;
+  },
+  trainMin: ({ coarse }) => Math.max(256, coarse.kind === 'Flat' ? coarse.nlist : 2 ** coarse.nbits),
+  residual: () => false,
+  centroids: () => 256,
+};

@@ -1,0 +1,156 @@
+import { count, countAfter, eat } from '../reader';
+import type { TransformOf, TransformSpec } from '../spec';
+import type { TransformProduction } from '../production';
+import { say, unusable, type Finding } from '../problems';
+import { nearestDivisors } from '../numbers';
+
+/** Vector transforms, the heads of a chain. Each changes a vector of d numbers into one of dOut. */
+
+/** Bytes of a plain linear transform in a file: have_bias, A (dOut, d), b, and the d_in, d_out, trained trailer. */
+const linearBytes = (d: number, dOut: number, bias: boolean) => 1 + 8 + 4 * d * dOut + 8 + (bias ? 4 * dOut : 0) + TRAILER;
+const TRAILER = 9;
+const FOURCC = 4;
+
+const tooMany = (k: number, d: number): Finding[] =>
+  k > d ? [unusable(say.cannot('train', `it cannot take ${k} principal directions of ${d} dimensions`))]
+    : k === 0 ? [unusable(say.cannot('use', 'it leaves no dimension'))] : [];
+
+// PCA → "PCA" ["W"] ["R"] dOut          PCA64 · PCAWR32
+const PCA: TransformProduction<TransformOf<'PCA'>> = {
+  name: 'PCA', role: 'transform', syntax: '"PCA" ["W"] ["R"] d_out', examples: ['PCA64', 'PCAWR32'],
+  meaning: 'Projects on the leading principal directions; W whitens, R rotates afterwards.',
+  limits: 'd_out is at most the number of dimensions.',
+  paper: 'Pearson, On lines and planes of closest fit, 1901',
+  read(c) {
+    if (!eat(c, 'PCA')) return null;
+    const whiten = eat(c, 'W');
+    const rotate = eat(c, 'R');
+    const dOut = count(c);
+    return dOut === null ? null : { kind: 'PCA', dOut, whiten, rotate };
+  },
+  write: ({ dOut, whiten, rotate }) => `PCA${whiten ? 'W' : ''}${rotate ? 'R' : ''}${dOut}`,
+  dOut: ({ dOut }) => dOut,
+  check: ({ dOut }, d) => tooMany(dOut, d),
+  trainMin: ({ dOut }) => dOut,
+  // Pcam: eigen_power, epsilon, random_rotation, balanced_bins, mean (d), eigenvalues (d), PCAMat (d, d), then the linear part.
+  fileBytes: ({ dOut }, d) => FOURCC + 4 + 4 + 1 + 4 + (8 + 4 * d) + (8 + 4 * d) + (8 + 4 * d * d) + linearBytes(d, dOut, true),
+};
+
+// OPQ → "OPQ" M [ "_" dOut ]            OPQ16 · OPQ16_64
+const OPQ: TransformProduction<TransformOf<'OPQ'>> = {
+  name: 'OPQ', role: 'transform', syntax: '"OPQ" M ["_" d_out]', examples: ['OPQ16', 'OPQ16_64'],
+  meaning: 'Learns the rotation that makes a product quantizer of M parts lose least.',
+  limits: 'M divides d_out; training takes at least 256 vectors.',
+  paper: 'Ge, He, Ke & Sun, Optimized product quantization, PAMI 2014',
+  read(c) {
+    if (!eat(c, 'OPQ')) return null;
+    const M = count(c);
+    const dOut = countAfter(c, '_');
+    if (M === null || dOut === null) return null;
+    return dOut === undefined ? { kind: 'OPQ', M } : { kind: 'OPQ', M, dOut };
+  },
+  write: ({ M, dOut }) => `OPQ${M}${dOut === undefined ? '' : `_${dOut}`}`,
+  dOut: ({ dOut }, d) => dOut ?? d,
+  check({ M, dOut }, d) {
+    const out = dOut ?? d;
+    if (M === 0) return [unusable(say.cannot('train', 'OPQ0 has no parts'))];
+    if (out === 0) return [unusable(say.cannot('use', 'it leaves no dimension'))];
+    if (out % M === 0) return [];
+    const better = nearestDivisors(out, M)[0] ?? 1;
+    return [unusable(say.cannot('train', `OPQ${M} cuts ${out} dimensions into ${M} parts, and ${out} is not a multiple of ${M}`), `OPQ${better}${dOut === undefined ? '' : `_${dOut}`}`)];
+  },
+  trainMin: () => 256,
+  fileBytes: ({ dOut }, d) => FOURCC + linearBytes(d, dOut ?? d, false),
+};
+
+// RR → "RR" [ dOut ]                    RR · RR64
+const RR: TransformProduction<TransformOf<'RR'>> = {
+  name: 'RR', role: 'transform', syntax: '"RR" [d_out]', examples: ['RR', 'RR64'],
+  meaning: 'Rotates by a fixed random matrix.',
+  limits: 'Any d_out; distances are kept where d_out is at least d.',
+  read(c) {
+    if (!eat(c, 'RR')) return null;
+    const dOut = count(c);
+    return dOut === null ? { kind: 'RR' } : { kind: 'RR', dOut };
+  },
+  write: ({ dOut }) => `RR${dOut ?? ''}`,
+  dOut: ({ dOut }, d) => dOut ?? d,
+  check: ({ dOut }) => dOut === 0 ? [unusable(say.cannot('use', 'it leaves no dimension'))] : [],
+  trainMin: () => 0,
+  fileBytes: ({ dOut }, d) => FOURCC + linearBytes(d, dOut ?? d, false),
+};
+
+// HR → "HR" [ seed ]                    HR · HR42
+const HR: TransformProduction<TransformOf<'HR'>> = {
+  name: 'HR', role: 'transform', syntax: '"HR" [seed]', examples: ['HR', 'HR42'],
+  meaning: 'Rotates by random signs and Walsh–Hadamard rounds; pads to a power of two.',
+  limits: 'The number is a seed, not a dimension.',
+  read(c) {
+    if (!eat(c, 'HR')) return null;
+    const seed = count(c);
+    return seed === null ? { kind: 'HR' } : { kind: 'HR', seed };
+  },
+  write: ({ seed }) => `HR${seed ?? ''}`,
+  dOut(_, d) {
+    let out = 1;
+    while (out < d) out *= 2;
+    return out;
+  },
+  check: () => [],
+  trainMin: () => 0,
+  fileBytes: () => FOURCC + 4 + TRAILER,
+};
+
+// ITQ → "ITQ" [ dOut ]                  ITQ · ITQ64
+const ITQ: TransformProduction<TransformOf<'ITQ'>> = {
+  name: 'ITQ', role: 'transform', syntax: '"ITQ" [d_out]', examples: ['ITQ', 'ITQ64'],
+  meaning: 'Centres, normalises and learns the rotation whose signs lose least; meant for LSH.',
+  limits: 'd_out is at most the number of dimensions.',
+  paper: 'Gong & Lazebnik, Iterative quantization, CVPR 2011',
+  read(c) {
+    if (!eat(c, 'ITQ')) return null;
+    const dOut = count(c);
+    return dOut === null ? { kind: 'ITQ' } : { kind: 'ITQ', dOut };
+  },
+  write: ({ dOut }) => `ITQ${dOut ?? ''}`,
+  dOut: ({ dOut }, d) => dOut ?? d,
+  check: ({ dOut }, d) => dOut === undefined ? [] : tooMany(dOut, d),
+  trainMin: ({ dOut }) => dOut ?? 1,
+  // Viqt: mean (d), do_pca, Viqm (max_iter, seed, linear dOut × dOut), LTra (the whole chain as one matrix with a bias).
+  fileBytes({ dOut }, d) {
+    const out = dOut ?? d;
+    return FOURCC + (8 + 4 * d) + 1 + (FOURCC + 8 + linearBytes(out, out, false)) + (FOURCC + linearBytes(d, out, true)) + TRAILER;
+  },
+};
+
+// L2norm → "L2norm" | "L2Norm"          L2norm · L2Norm
+const L2norm: TransformProduction<TransformOf<'L2norm'>> = {
+  name: 'L2norm', role: 'transform', syntax: '"L2norm" | "L2Norm"', examples: ['L2norm', 'L2Norm'],
+  meaning: 'Divides every vector by its length, so that L2 and cosine agree.',
+  limits: 'A zero vector stays zero.',
+  read: (c) => eat(c, 'L2norm') || eat(c, 'L2Norm') ? { kind: 'L2norm' } : null,
+  write: () => 'L2norm',
+  dOut: (_, d) => d,
+  check: () => [],
+  trainMin: () => 0,
+  fileBytes: () => FOURCC + 4 + TRAILER,
+};
+
+// Pad → "Pad" dOut                      Pad128 · Pad256
+const Pad: TransformProduction<TransformOf<'Pad'>> = {
+  name: 'Pad', role: 'transform', syntax: '"Pad" d_out', examples: ['Pad128', 'Pad256'],
+  meaning: 'Appends zeros, so that the next term can cut evenly.',
+  limits: 'A d_out below d changes nothing.',
+  read(c) {
+    if (!eat(c, 'Pad')) return null;
+    const dOut = count(c);
+    return dOut === null ? null : { kind: 'Pad', dOut };
+  },
+  write: ({ dOut }) => `Pad${dOut}`,
+  dOut: ({ dOut }, d) => Math.max(dOut, d),
+  check: () => [],
+  trainMin: () => 0,
+  fileBytes: ({ dOut }, d) => FOURCC + 8 + 4 * Math.max(dOut, d) + TRAILER,
+};
+
+export const TRANSFORMS: { [K in TransformSpec['kind']]: TransformProduction } = { PCA, OPQ, RR, HR, ITQ, L2norm, Pad };
