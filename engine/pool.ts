@@ -8,7 +8,7 @@ import { openArena, openMemory, release, take } from './memory';
 import { cancelled } from './refusal';
 import { serveBlocks } from './thread';
 import type { Thread } from './thread';
-import type { TaskName, Tasks } from './tasks';
+import type { TaskArgs, TaskName } from './tasks';
 
 /** Something that runs `serveThread` and can be spoken to: a Web Worker, a Node worker, a fake. */
 export type Port = { post(message: unknown): void; onMessage(listen: (message: unknown) => void): void; stop(): void };
@@ -63,14 +63,14 @@ async function openPort(spawn: Spawn, modules: KernelModules, { memory }: Engine
 }
 
 /** Runs blocks 0 … blocks−1 of a task on all threads; each thread gets `scratch` bytes of its own. One job at a time. */
-export async function run<T extends TaskName>(engine: Engine, task: T, args: Parameters<Tasks[T]>[1], blocks: number, scratch = 0, stage?: string): Promise<void> {
+export async function run<T extends TaskName>(engine: Engine, task: T, args: TaskArgs[T], blocks: number, scratch = 0, stage?: string): Promise<void> {
   const before = engine.queue;
   const job = before.then(() => runNow(engine, task, args, blocks, scratch, stage));
   engine.queue = job.catch(() => {});
   await job;
 }
 
-async function runNow<T extends TaskName>(engine: Engine, task: T, args: Parameters<Tasks[T]>[1], blocks: number, scratch: number, stage?: string): Promise<void> {
+async function runNow<T extends TaskName>(engine: Engine, task: T, args: TaskArgs[T], blocks: number, scratch: number, stage?: string): Promise<void> {
   if (Atomics.load(engine.control, 1)) throw cancelled();
   const arena = openArena(engine.memory);
   const bytes = (scratch + 127) & ~63; // rounding of each piece is the caller's, one line for the thread's own start
@@ -98,7 +98,7 @@ function ask(port: Port, message: unknown): Promise<void> {
   });
 }
 
-async function runHere<T extends TaskName>(engine: Engine, task: T, args: Parameters<Tasks[T]>[1], blocks: number, scratch: number, end: number): Promise<void> {
+async function runHere<T extends TaskName>(engine: Engine, task: T, args: TaskArgs[T], blocks: number, scratch: number, end: number): Promise<void> {
   const thread = { ...engine.own, top: scratch, end };
   while (!serveBlocks(thread, task, args, blocks, engine.control, 12)) await new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -6,6 +6,8 @@ import { truthBlock } from './measure/truth';
 import { searchBlock } from './search';
 import { precomputeBlock } from './structures/ivf';
 import { projectBlock, sliceBlock } from './plane';
+import { assignByGraphBlock } from './structures/hnsw';
+import { graphInsertBlock, graphLinkBlock } from './structures/hnsw-build';
 
 export const tasks = {
   assign: assignBlock,
@@ -17,8 +19,11 @@ export const tasks = {
   precompute: precomputeBlock,
   truth: truthBlock,
   search: searchBlock,
+  graphInsert: graphInsertBlock,
+  graphLink: graphLinkBlock,
+  assignByGraph: assignByGraphBlock,
   project: projectBlock,
   slice: sliceBlock,
 };
-export type Tasks = typeof tasks;
-export type TaskName = keyof Tasks;
+export type TaskName = keyof typeof tasks;
+export type TaskArgs = { [T in TaskName]: Parameters<(typeof tasks)[T]>[1] };

@@ -1,7 +1,7 @@
 import type { Kernels, KernelModules } from './kernels/index';
 import type { Port } from './pool';
 import { openThread } from './pool';
-import type { TaskName, Tasks } from './tasks';
+import type { TaskArgs, TaskName } from './tasks';
 import { tasks } from './tasks';
 
 /** What a task has at hand: kernels on the shared memory, and scratch that is its own between `top` and `end`. */
@@ -49,10 +49,12 @@ export function serveThread({ post, onMessage }: Omit<Port, 'stop'>): void {
   });
 }
 
+const table: { [T in TaskName]: (thread: Thread, args: TaskArgs[T], block: number) => void } = tasks;
+
 /** Takes blocks until none is left (true), the job is cancelled (true) or `budget` ms are used (false). */
-export function serveBlocks<T extends TaskName>(thread: Thread, task: T, args: Parameters<Tasks[T]>[1], blocks: number, control: Int32Array, budget: number): boolean {
+export function serveBlocks<T extends TaskName>(thread: Thread, task: T, args: TaskArgs[T], blocks: number, control: Int32Array, budget: number): boolean {
   const started = performance.now(), top = thread.top;
-  const work: (thread: Thread, args: Parameters<Tasks[T]>[1], block: number) => void = tasks[task];
+  const work = table[task];
   for (;;) {
     if (Atomics.load(control, 1)) return true;
     const block = Atomics.add(control, 0, 1);

@@ -1,12 +1,7 @@
 import * as Comlink from 'comlink';
+import type { EngineApi } from './engine.worker';
+import { asFailure } from './failure';
 import type { Answer, Ask, Call, Failure, Progress } from './protocol';
-
-/** What engine.worker.ts exposes. */
-export type EngineApi = {
-  call<C extends Call>(name: C, ask: Ask<C>, onProgress: (progress: Progress) => void): Promise<Answer<C>>;
-  /** The call under way ends with `cancelled`; the previous index stays. */
-  cancel(): void;
-};
 
 /** The worker's side as promises. One call is under way at a time and the rest wait here, those of a person before those
  *  of the background, so that a sweep never stands before a search by more than one of its points. */
@@ -34,10 +29,11 @@ export function connect(port: EnginePort): Client {
   const api = Comlink.wrap<EngineApi>(port);
   let waiting: Waiting[] = [];
   let current: Waiting | null = null;
+  let cancelling = false;
   let dead: Failure | null = null;
 
   function next() {
-    if (current) return;
+    if (current || cancelling) return;
     const at = waiting.findIndex((one) => !one.background);
     const one = waiting.splice(Math.max(at, 0), 1)[0];
     if (!one) return;
@@ -70,7 +66,9 @@ export function connect(port: EnginePort): Client {
     },
     cancel() {
       drop(() => true, cancelled);
-      if (current && !dead) void api.cancel();
+      if (!current || cancelling || dead) return;
+      cancelling = true; // new calls wait until the engine has put the old one down
+      void api.cancel().catch(() => undefined).finally(() => { cancelling = false; next(); });
     },
     dropBackground: () => drop((one) => one.background, cancelled),
     stop() {
@@ -78,17 +76,6 @@ export function connect(port: EnginePort): Client {
       port.terminate?.();
     },
   };
-}
-
-/** Failures cross as plain data; whatever else was thrown is a mistake in the engine and keeps its words. */
-export function asFailure(thrown: unknown): Failure {
-  if (isFailure(thrown)) return thrown;
-  return { name: 'broken', message: thrown instanceof Error ? thrown.message : String(thrown) };
-}
-
-function isFailure(thrown: unknown): thrown is Failure {
-  if (typeof thrown !== 'object' || thrown === null || !('name' in thrown) || !('message' in thrown)) return false;
-  return thrown.name === 'refused' || thrown.name === 'cancelled' || thrown.name === 'broken';
 }
 
 let engine: Client | null = null;

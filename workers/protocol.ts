@@ -1,5 +1,11 @@
 import type { Metric } from '../engine/factory/spec';
-import type { Counts, SearchParams } from '../engine/types';
+import type { Label } from '../engine/data/labels';
+import type { Detail, Neighbour, TrueNeighbour as EngineTrueNeighbour } from '../engine/measure/detail';
+import type { Measured } from '../engine/measure/sweep';
+import type { Window2 } from '../engine/plane';
+import type { SearchParams } from '../engine/types';
+
+export type { Label, Window2 };
 
 /** Everything the page and the engine's worker may say to each other. Plain data only; typed arrays are copies, never
  *  views of the engine's memory. A call is one line here and one function in engine.worker.ts. */
@@ -38,12 +44,6 @@ export type EngineInfo = {
   memoryBytes: number;
 };
 
-/** How to show one vector to a person. */
-export type Label =
-  | { kind: 'word'; text: string }
-  | { kind: 'image'; width: number; height: number; /** grey, row by row */ pixels: Uint8Array; text?: string }
-  | { kind: 'number'; text: string };
-
 export type DataInfo = {
   name: string; title: string; n: number; d: number; metric: Metric; nq: number;
   /** Held-out queries' labels are asked for one at a time; these are short texts for the picker. */
@@ -76,41 +76,20 @@ export type IndexInfo = {
   stages: { name: string; ms: number }[];
 };
 
-export type Hit = { id: number; distance: number; label: Label; list: number | null };
+export type Hit = Neighbour & { label: Label };
+/** `found`, or the one cause it was missed for; `listRank` (1-based) among all lists by distance to the query. */
+export type TrueNeighbour = EngineTrueNeighbour & { label: Label };
 
-export type TrueNeighbour = Hit & {
-  /** Returned by the index? If not, the one cause, in stage order. */
-  found: boolean;
-  lost: null | 'coarse' | 'graph' | 'code' | 'refine';
-  /** Rank (1-based) of its list among all lists by distance to the query, where there are lists. */
-  listRank: number | null;
-};
-
-export type SearchAnswer = {
+/** Everything one search did: see engine/measure/detail.ts. */
+export type SearchAnswer = Omit<Detail, 'hits' | 'truth'> & {
   query: { vector: Float32Array; label: Label; ref: QueryRef };
   hits: Hit[];
   truth: TrueNeighbour[];
-  /** Lists in the order they were probed, and all lists sorted by true distance to the query. */
-  probed: Int32Array;
-  listOrder: { list: Int32Array; distance: Float32Array; size: Uint32Array; trueNeighbours: Uint8Array } | null;
-  /** Ids whose distance was computed (bounded; `scannedTotal` says of how many). */
-  scanned: Int32Array; scannedTotal: number;
-  counts: Counts;
-  usPerStage: { coarse: number; scan: number; refine: number; total: number };
-  recall: number;
 };
 
-export type SweepPoint = {
-  value: number; params: SearchParams;
-  recall: { 'k@k': number; '1@1': number; '1@100': number };
-  usPerQuery: { mean: number; p50: number; p99: number };
-  ndis: number;
-  lost: { coarse: number; graph: number; code: number; refine: number };
-  nq: number;
-};
+export type SweepPoint = Measured & { value: number; params: SearchParams };
 
 export type PlaneKind = 'query' | 'pca' | 'data';
-export type Window2 = { x0: number; y0: number; x1: number; y1: number };
 
 export type PlaneAnswer = {
   kind: PlaneKind;

@@ -35,6 +35,10 @@ export type Kernels = {
   sq8Decode(codes: number, n: number, d: number, min: number, range: number, out: number): void;
   sq8ScanL2(x: number, step: number, codes: number, n: number, d: number, base: number, out: number): void;
   sq8ScanDot(w: number, codes: number, n: number, d: number, base: number, out: number): void;
+  // graph: `graph` is the address of a record, graphRecord in structures/hnsw.ts
+  graphInsert(graph: number, order: number, n: number, ef: number): void;
+  graphLink(graph: number, order: number, n: number, from: number, to: number): void;
+  graphSearch(graph: number, x: number, k: number, efSearch: number, dis: number, ids: number): void;
   // plane
   projectOnPlane(x: number, n: number, d: number, origin: number, u: number, v: number, out: number): void;
   slicePlane(sites: number, nsites: number, x0: number, y0: number, dx: number, dy: number, width: number, row0: number, row1: number, cells: number): void;

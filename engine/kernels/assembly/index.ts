@@ -5,3 +5,4 @@ export { heapClear, heapPush, heapSort } from './topk';
 export { addRows, decodeCodes, dotTables, l2Tables, pairTables, scan8, scanBits, storeCodes } from './pq';
 export { sq8Decode, sq8Encode, sq8ScanDot, sq8ScanL2 } from './sq';
 export { projectOnPlane, slicePlane } from './plane';
+export { graphInsert, graphLink, graphSearch } from './graph';

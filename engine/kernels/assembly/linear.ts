@@ -1,0 +1,16 @@
+// A linear map of one vector.
+import { ipx4 } from './direct';
+
+/** out[i] = Σ_j A[i, j]·x[j] + b[i]: x (d), A (m, d), b (m) or none at address 0, out (m). */
+export function affine(x: usize, A: usize, b: usize, m: i32, d: i32, out: usize): void {
+  const row = <usize>d << 2;
+  let i = 0;
+  for (; i + 4 <= m; i += 4, A += row << 2, out += 16) {
+    const bias = b ? v128.load(b + (<usize>i << 2)) : f32x4.splat(0);
+    v128.store(out, f32x4.sub(bias, ipx4(x, A, A + row, A + 2 * row, A + 3 * row, d)));
+  }
+  for (; i < m; i++, A += row, out += 4) {
+    const bias: f32 = b ? load<f32>(b + (<usize>i << 2)) : 0;
+    store<f32>(out, bias - f32x4.extract_lane(ipx4(x, A, A, A, A, d), 0));
+  }
+}

@@ -1,0 +1,54 @@
+/** Each kernel once more in plain TypeScript: what it means, and what the tests hold it to. Arrays instead of pointers. */
+
+export const l2 = (x: Float32Array, y: Float32Array) => x.reduce((sum, v, j) => sum + (v - (y[j] ?? 0)) ** 2, 0);
+
+export const ip = (x: Float32Array, y: Float32Array) => x.reduce((sum, v, j) => sum - v * (y[j] ?? 0), 0);
+
+/** The nearest row of y (m, d) to x; ties to the smallest. */
+export function nearest(x: Float32Array, y: Float32Array, distance = l2): number {
+  const d = x.length;
+  let best = 0, least = Infinity;
+  for (let j = 0; j * d < y.length; j++) {
+    const v = distance(x, y.subarray(j * d, (j + 1) * d));
+    if (v < least) { least = v; best = j; }
+  }
+  return best;
+}
+
+/** The k smallest of `values` by (value, id), ascending. */
+export const smallest = (values: Float32Array, k: number) =>
+  [...values].map((value, id) => ({ value, id })).sort((a, b) => a.value - b.value || a.id - b.id).slice(0, k);
+
+/** Code m of a bit-packed code. */
+export function codeAt(code: Uint8Array, m: number, nbits: number): number {
+  let v = 0;
+  for (let b = 0; b < nbits; b++) v |= (((code[(m * nbits + b) >> 3] ?? 0) >> ((m * nbits + b) & 7)) & 1) << b;
+  return v;
+}
+
+/** Σ_m table[m, code_m], table (M, 2^nbits). */
+export function lookUp(table: Float32Array, code: Uint8Array, M: number, nbits: number): number {
+  let sum = 0;
+  for (let m = 0; m < M; m++) sum += table[m * 2 ** nbits + codeAt(code, m, nbits)] ?? 0;
+  return sum;
+}
+
+/** table[m, k] = ‖x_m − c_mk‖² with centroids (M, ksub, dsub). */
+export function l2Table(x: Float32Array, centroids: Float32Array, M: number, ksub: number): Float32Array {
+  const dsub = x.length / M;
+  return Float32Array.from({ length: M * ksub }, (_, at) => l2(x.subarray(Math.floor(at / ksub) * dsub).subarray(0, dsub), centroids.subarray(at * dsub, (at + 1) * dsub)));
+}
+
+/** SQ8 code of one component, and back. */
+export const sq8 = (v: number, min: number, range: number) => (range === 0 ? 0 : Math.floor(Math.min(1, Math.max(0, (v - min) / range)) * 255));
+export const sq8Back = (code: number, min: number, range: number) => min + (range * (code + 0.5)) / 255;
+
+/** Owner of (x, y) among sites (n, 3): the least ax·x + ay·y + w. */
+export function owner(sites: Float32Array, x: number, y: number): number {
+  let best = 0, least = Infinity;
+  for (let s = 0; s < sites.length / 3; s++) {
+    const v = (sites[3 * s] ?? 0) * x + (sites[3 * s + 1] ?? 0) * y + (sites[3 * s + 2] ?? 0);
+    if (v < least) { least = v; best = s; }
+  }
+  return best;
+}
