@@ -1,0 +1,35 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+import { CellsExample, ManyListsExample, MapExample, NoListsExample, SliceExample, StatesExample, TrainingExample } from './examples';
+import style from './gallery.module.css';
+
+/** Every view of the stage with a fixed fixture, in both themes: for looking at, and for snapshots. */
+const examples = [
+  { name: 'cells', title: 'Cells, two dimensions', Example: CellsExample },
+  { name: 'slice', title: 'Cells, a slice of sixteen dimensions', Example: SliceExample },
+  { name: 'training', title: 'k-means forming', Example: TrainingExample },
+  { name: 'map', title: 'Map', Example: MapExample },
+  { name: 'nolists', title: 'Map, an index without lists', Example: NoListsExample },
+  { name: 'many', title: 'Many lists', Example: ManyListsExample },
+  { name: 'states', title: 'States of a panel', Example: StatesExample },
+];
+
+const onHash = (tell: () => void) => { addEventListener('hashchange', tell); return () => removeEventListener('hashchange', tell); };
+
+/** `#cells` shows one example alone, `#cells-dark` in one theme alone. */
+export function Gallery() {
+  const hash = useSyncExternalStore(onHash, () => location.hash.slice(1), () => '');
+  const [only, theme] = hash.split('-');
+  const shown = examples.filter(({ name }) => !only || name === only);
+  const themes = ['light', 'dark'].filter((t) => !theme || t === theme);
+  return (
+    <main className={style.gallery} data-themes={themes.length}>
+      {themes.map((t) => (
+        <div key={t} data-theme={t} className={t === 'dark' ? style.dark : style.light}>
+          {shown.map(({ name, title, Example }) => <section key={name} id={`${name}-${t}`}><h2>{title}</h2><Example /></section>)}
+        </div>
+      ))}
+    </main>
+  );
+}

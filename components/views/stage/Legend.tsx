@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { CentroidGlyph, DotGlyph, NeighbourGlyph, ProbedGlyph, QueryGlyph } from './glyphs';
+import type { StageProps } from './props';
+import style from './stage.module.css';
+
+/** The shapes on the picture now, each beside its name. */
+export function Legend({ view, index, plane, search, lit, iteration }: StageProps) {
+  const lists = Boolean(index?.ivf);
+  const searching = search !== null && iteration === null;
+  const replaying = searching && lit !== null && lit < search.probed.length;
+  const flat = plane?.badge.exact ?? false;
+  return (
+    <ul className={style.legend}>
+      <Item show={iteration === null} glyph={<QueryGlyph r={8} />} name="query" />
+      <Item show={searching && lists && view === 'cells'} glyph={<ProbedGlyph />} name="probed, in order" />
+      <Item show={searching} glyph={<DotGlyph scanned />} name="scanned" />
+      <Item show={searching} glyph={<NeighbourGlyph kind="found" />} name="true, returned" />
+      <Item show={searching} glyph={<NeighbourGlyph kind="missed" />} name="true, missed" />
+      <Item show={replaying} glyph={<NeighbourGlyph kind="waiting" />} name="true, list not reached yet" />
+      <Item show={searching} glyph={<NeighbourGlyph kind="returned" />} name="returned, not true" />
+      <Item show={lists && view === 'cells'} glyph={<CentroidGlyph />} name={iteration === null ? 'centroid' : 'centroid; the path between iterations is interpolated'} />
+      <Item show={!searching} glyph={<DotGlyph scanned={false} />} name={`${lists ? 'vector, hue of its list' : 'vector'}${flat ? '' : '; fainter farther from the plane'}`} />
+    </ul>
+  );
+}
+
+function Item({ show, glyph, name }: { show: boolean; glyph: ReactNode; name: string }) {
+  if (!show) return null;
+  return <li><svg width={20} height={20} viewBox="-10 -10 20 20" aria-hidden="true">{glyph}</svg>{name}</li>;
+}

@@ -1,0 +1,52 @@
+import type { ComponentProps } from 'react';
+import { NeighbourGlyph, QueryGlyph } from './glyphs';
+import { labelText, markRadius, type Neighbour } from './neighbours';
+import type { Place } from './places';
+import style from './stage.module.css';
+import { scaleOf, toScreen, type Point, type Viewport } from './viewport';
+import type { Label } from '@/workers/protocol';
+
+/** The few marks that carry the story, as SVG above the canvases. */
+type MarksProps = {
+  viewport: Viewport;
+  /** Lit lists, in probe order, and where their numbers stand. */
+  lit: number[]; places: Map<number, Place>;
+  neighbours: Neighbour[];
+  reached: Neighbour | null;
+  query: Point | null; queryLabel: Label | null;
+  dragging: boolean;
+  handlers: ComponentProps<'g'> | null;
+  /** From the pointed cell's number to its centroid. */
+  tie: { from: Point; to: Point } | null;
+};
+
+export function Marks({ viewport, lit, places, neighbours, reached, query, queryLabel, dragging, handlers, tie }: MarksProps) {
+  const at = ({ x, y }: Point) => toScreen(viewport, x, y);
+  const move = (p: Point) => `translate(${at(p).x} ${at(p).y})`;
+  const r = markRadius(neighbours.map(at));
+  return (
+    <svg className={style.marks} width={viewport.width} height={viewport.height} aria-hidden="true">
+      {tie && <line className={style.tie} x1={at(tie.from).x} y1={at(tie.from).y} x2={at(tie.to).x} y2={at(tie.to).y} />}
+      {lit.map((list, i) => <Order key={list} order={i + 1} place={places.get(list)} viewport={viewport} />)}
+      {neighbours.map((n) => <g key={n.id} transform={move(n)}><NeighbourGlyph kind={n.kind} r={r} /></g>)}
+      {reached && <circle className={style.reached} r={r + 5} transform={move(reached)} />}
+      {query && (
+        <g transform={move(query)} className={handlers ? style.handle : undefined} data-query data-dragging={dragging} {...handlers}>
+          {dragging && <path className={style.cross} d={`M-4000,0H4000M0,-4000V4000`} />}
+          <circle className={style.grip} r={22} />
+          <QueryGlyph />
+          {queryLabel && <text className={style.name} x={13} y={4}>{labelText(queryLabel)}</text>}
+        </g>
+      )}
+    </svg>
+  );
+}
+
+/** The number of a probed cell, where the cell has room for it. */
+function Order({ order, place, viewport }: { order: number; place: Place | undefined; viewport: Viewport }) {
+  const room = place ? place.room * scaleOf(viewport) : 0;
+  if (!place || room < 5) return null;
+  const { x, y } = toScreen(viewport, place.x, place.y);
+  const size = room < 9 ? 9 : room < 26 ? 12 : 14;
+  return <text className={style.order} x={x} y={y + size * 0.36} fontSize={size}>{order}</text>;
+}

@@ -1,0 +1,101 @@
+import { useId, useMemo, useState } from 'react';
+import { useAsk } from './ask';
+import { Badge } from './Badge';
+import { captionOf } from './caption';
+import { dotRadius, nearness } from './dots';
+import { useReducedMotion } from './hooks';
+import { Layers } from './Layers';
+import { Legend } from './Legend';
+import { Marks } from './Marks';
+import { markNeighbours, queryPoint } from './neighbours';
+import type { Palette } from './palette';
+import { countCells, placeLabels } from './places';
+import type { StageProps } from './props';
+import style from './stage.module.css';
+import { neighbourTip, tipOf } from './tips';
+import { Tools } from './Tools';
+import { Tooltip } from './Tooltip';
+import { useKeys } from './useKeys';
+import { litLists, useCells, useDots, useGrid, useHome, usePainted } from './usePicture';
+import { usePointer } from './usePointer';
+import { useQueryMove } from './useQueryMove';
+import { useZoom } from './useZoom';
+import { scaleOf, toScreen, type Point, type Viewport } from './viewport';
+
+export type PictureProps = StageProps & { plane: NonNullable<StageProps['plane']>; palette: Palette; width: number; height: number };
+
+/** The picture, what can be done with it, and the words below it. */
+export function Picture(props: PictureProps) {
+  const { plane, width, height, search, iteration, view } = props;
+  const [surface, setSurface] = useState<HTMLDivElement | null>(null);
+  const caption = useId();
+  const home = useHome(plane, width, height);
+  const { viewport, zoom, actions } = useZoom(surface, home, plane, useReducedMotion());
+  useAsk(props, viewport);
+  const lit = useMemo(() => litLists({ search, lit: props.lit, iteration }), [search, props.lit, iteration]);
+  const query = useQueryMove(props, viewport);
+  const searching = iteration === null;
+  const at = searching ? query.place ?? queryPoint(plane, search) : null;
+  const neighbours = useNeighbours(props, lit);
+  const { pointed, ...pointer } = usePointer(props, useGrid(plane), viewport);
+  const keys = useKeys({ viewport, actions, neighbours, query: at, move: props.onQueryMove && query.move, onPick: props.onPick });
+  const labels = useLabels(props, viewport, lit, at);
+  const tip = keys.reached ? neighbourTip(props, keys.reached, toScreen(viewport, keys.reached.x, keys.reached.y)) : pointed && !query.dragging ? tipOf(props, pointed, neighbours) : null;
+  const cells = useMemo(() => (props.slice && view === 'cells' ? countCells(props.slice, viewport.window) : 0), [props.slice, view, viewport]);
+  return (
+    <>
+      <div className={style.picture} style={{ height }}>
+        <div
+          ref={setSurface} className={style.surface} tabIndex={0} role="application" data-pointed={pointed?.hover.kind} aria-label={view === 'cells' ? 'Cells on a plane' : 'Map of the vectors'}
+          aria-describedby={caption} onKeyDown={keys.onKeyDown} onKeyUp={keys.onKeyUp} {...pointer}
+        >
+          <Canvases {...props} viewport={viewport} zoom={zoom.k} order={lit} />
+          <Marks
+            viewport={viewport} lit={view === 'cells' ? lit : []} places={labels.places} neighbours={neighbours} reached={keys.reached} tie={labels.tie}
+            query={at} queryLabel={search?.query.label ?? null} dragging={query.dragging} handlers={props.onQueryMove ? query.handlers : null}
+          />
+          {tip && <Tooltip tip={tip} width={width} height={height} />}
+        </div>
+        <Badge badge={plane.badge} host={surface?.parentElement ?? null} />
+        <Tools actions={actions} moving={keys.moving} onMoving={props.onQueryMove && searching ? keys.setMoving : undefined} />
+        <p className={style.announce} role="status">{keys.reached?.sentence ?? (keys.moving ? 'Arrow keys move the query' : '')}</p>
+      </div>
+      <figcaption className={style.caption} id={caption}>{props.caption ?? captionOf(props, cells)}</figcaption>
+      <Legend {...props} />
+    </>
+  );
+}
+
+/** Everything on canvases, as it follows from the props. */
+function Canvases(props: PictureProps & { viewport: Viewport; zoom: number; order: number[] }) {
+  const { plane, palette, iteration, width, height, viewport, zoom, hoverList } = props;
+  const lit = useMemo(() => new Set(props.order), [props.order]);
+  const { borders, hues } = useCells(props);
+  const painted = usePainted(props, borders, hues, lit, palette);
+  const dots = useDots(props, lit, hues, palette);
+  const near = useMemo(() => nearness(plane.centroids), [plane]);
+  const centroids = props.view === 'map' ? null : iteration === null ? plane.centroids : plane.history[iteration] ?? null;
+  const trail = useMemo(() => (iteration === null ? [] : plane.history.slice(0, iteration)), [plane, iteration]);
+  const radius = dotRadius(plane.lists.length, width * height, zoom);
+  return <Layers {...{ viewport, palette, painted, dots, radius, centroids, trail, near, lit, hoverList }} />;
+}
+
+function useNeighbours({ search, plane, index, iteration, lit }: PictureProps, litNow: number[]) {
+  return useMemo(() => {
+    const finished = lit === null || lit >= (search?.probed.length ?? 0);
+    return iteration === null ? markNeighbours(search, plane, index?.ivf ? new Set(litNow) : null, finished) : [];
+  }, [search, plane, index, iteration, lit, litNow]);
+}
+
+/** Places of the lit cells' numbers, and the line from the pointed cell to its centroid. */
+function useLabels({ view, slice, plane, hoverList, iteration }: PictureProps, viewport: Viewport, lit: number[], query: Point | null) {
+  const [x, y] = [query?.x, query?.y];
+  return useMemo(() => {
+    if (view !== 'cells' || !slice) return { places: new Map(), tie: null };
+    const avoid = x === undefined || y === undefined ? undefined : { x, y, room: 18 / scaleOf(viewport) };
+    const places = placeLabels(slice, viewport.window, hoverList === null ? lit : [...lit, hoverList], avoid);
+    const from = hoverList === null || iteration !== null ? undefined : places.get(hoverList);
+    const tie = from && hoverList !== null ? { from, to: { x: plane.centroids[3 * hoverList] ?? from.x, y: plane.centroids[3 * hoverList + 1] ?? from.y } } : null;
+    return { places, tie };
+  }, [view, slice, plane, hoverList, iteration, viewport, lit, x, y]);
+}

@@ -1,0 +1,50 @@
+import type { PlaneAnswer } from '@/workers/protocol';
+import type { StageProps } from './props';
+import { count, percent, plural } from './words';
+
+/** What the picture shows now, in words. */
+export function captionOf({ view, index, plane, search, lit, iteration }: StageProps, cellsInView: number): string {
+  if (!plane) return '';
+  if (iteration !== null) return training(plane.history.length, index?.kmeans?.iterations.length ?? 0, iteration);
+  const nlist = index?.ivf?.nlist ?? 0;
+  if (search && nlist) return probing(search.probed.length, nlist, lit, search);
+  const found = search ? `${foundCount(search.truth)} of ${plural(search.truth.length, 'true neighbour')} returned` : '';
+  const what = view === 'cells' ? `${count(cellsInView)} of ${plural(nlist, 'cell')} meet this window` : `${plural(plane.lists.length, 'vector')} on this plane`;
+  return `${[what, found].filter(Boolean).join('; ')}.`;
+}
+
+function training(states: number, iterations: number, shown: number): string {
+  const iteration = shown + 1 - (states - iterations);
+  return iteration === 0 ? 'Centroids and cells at the start, before the first iteration.' : `Centroids and cells after iteration ${iteration} of ${iterations}.`;
+}
+
+type Search = NonNullable<StageProps['search']>;
+const foundCount = (truth: Search['truth']) => truth.filter(({ found }) => found).length;
+
+function probing(nprobe: number, nlist: number, lit: number | null, { truth, probed }: Search): string {
+  const shown = Math.min(lit ?? nprobe, nprobe);
+  const seen = new Set(probed.subarray(0, shown));
+  const covered = truth.filter(({ list }) => list !== null && seen.has(list)).length;
+  const lists = shown < nprobe ? `${count(shown)} of the ${plural(nprobe, 'list')} to probe lit` : `${count(nprobe)} of ${plural(nlist, 'list')} probed`;
+  const returned = shown === nprobe && foundCount(truth) !== covered ? `, ${foundCount(truth)} returned` : '';
+  return `${lists}; ${covered} of ${plural(truth.length, 'true neighbour')} in them${returned}.`;
+}
+
+/** Short: on the picture. */
+export function badgeOf({ exact, agreement, knn10, variance }: PlaneAnswer['badge']): string {
+  if (exact) return 'exact';
+  const own = agreement === null ? [] : [`${percent(agreement)} of dots lie over their own cell`];
+  return `projection: ${[...own, `10-NN kept ${percent(knn10)}`, `${percent(variance)} of variance`].join(' · ')}`;
+}
+
+/** Long: what the badge means, one paragraph each. */
+export function badgeStory({ exact, agreement, knn10, variance }: PlaneAnswer['badge']): string[] {
+  if (exact) return ['The data have two dimensions, and this is their plane: every dot, cell and distance is where it truly is.'];
+  const cells = 'The cells are exact: at each point of this plane you see the list that a vector there would belong to.';
+  const dots = 'The dots are not in the plane, only projected onto it. Colour tells their true list; the fainter, the farther they are from the plane.';
+  const own = agreement === null ? [] : [`${percent(agreement)} of them are drawn over the cell of their own list.`];
+  return [
+    ...(agreement === null ? [] : [cells]), dots,
+    [...own, `Of a vector’s ten nearest neighbours ${percent(knn10)} are among its ten nearest dots.`, `The plane keeps ${percent(variance)} of the data’s variance.`].join(' '),
+  ];
+}

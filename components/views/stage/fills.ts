@@ -1,0 +1,25 @@
+import type { SliceAnswer } from '@/workers/protocol';
+import { mix, type Palette, type RGB } from './palette';
+import type { Raster } from './renderer';
+
+/** Soft fills of the cells, from the raster of their owners: hue of the list, or the tint of a probed one. */
+export function fillCells(slice: SliceAnswer, hues: Uint8Array, lit: Set<number>, palette: Palette, dimmed: boolean): Raster {
+  const soft = palette.lists.map((hue) => mix(palette.ground, hue, dimmed ? 0.11 : 0.24));
+  const probed = mix(palette.ground, palette.probed, 0.3);
+  const { cells, width, height, window } = slice;
+  const colours = new Map<number, number>();
+  const pixels = new Uint32Array(width * height);
+  for (let row = 0; row < height; row++) {
+    const from = (height - 1 - row) * width; // the picture's first row is the highest y
+    for (let column = 0; column < width; column++) {
+      const list = cells[from + column] ?? 0;
+      let colour = colours.get(list);
+      if (colour === undefined) colours.set(list, (colour = pack(lit.has(list) ? probed : soft[hues[list] ?? 0] ?? palette.ground)));
+      pixels[row * width + column] = colour;
+    }
+  }
+  return { pixels: new Uint8ClampedArray(pixels.buffer), width, height, window };
+}
+
+/** Byte order r g b a, as ImageData and textures take it on a little-endian machine, which every browser's is. */
+const pack = ([r, g, b]: RGB) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;

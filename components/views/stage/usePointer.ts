@@ -1,0 +1,65 @@
+import { useState, type PointerEvent } from 'react';
+import type { SliceAnswer } from '@/workers/protocol';
+import { nearest, type Grid } from './grid';
+import type { Hover, StageProps } from './props';
+import { scaleOf, toPlane, type Point, type Viewport } from './viewport';
+
+/** How near to a dot the pointer must be, in CSS pixels. */
+const reach = 8;
+
+export type Pointed = { hover: Hover; at: Point };
+
+/** What lies under a pixel: a dot before the cell behind it. */
+export function hoverAt({ view, plane, slice, iteration }: StageProps, grid: Grid | null, viewport: Viewport, at: Point): Hover | null {
+  const { x, y } = toPlane(viewport, at.x, at.y);
+  const id = plane && grid && iteration === null ? nearest(grid, x, y, reach / scaleOf(viewport)) : -1;
+  if (plane && id >= 0) return { kind: 'dot', id, list: plane.lists[id] ?? -1 };
+  const list = view === 'cells' && slice ? listAt(slice, x, y) : -1;
+  return list < 0 ? null : { kind: 'cell', list };
+}
+
+/** The list that owns a point of the plane, −1 outside of the slice. */
+export function listAt({ cells, width, height, window }: SliceAnswer, x: number, y: number): number {
+  const column = Math.floor(((x - window.x0) / (window.x1 - window.x0)) * width);
+  const row = Math.floor(((y - window.y0) / (window.y1 - window.y0)) * height);
+  if (column < 0 || row < 0 || column >= width || row >= height) return -1;
+  return cells[row * width + column] ?? -1;
+}
+
+/** Hover and click on the picture. */
+export function usePointer(props: StageProps, grid: Grid | null, viewport: Viewport) {
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const { onHover, onHoverList, onPick } = props;
+  const tell = (next: Pointed | null) => {
+    const list = next && next.hover.list >= 0 ? next.hover.list : null;
+    if (list !== props.hoverList) onHoverList(list);
+    if (!same(next, pointed)) onHover?.(next?.hover ?? null);
+    setPointed(next);
+  };
+  const place = (event: PointerEvent<HTMLElement>): Point => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    if (event.buttons || event.pointerType === 'touch') return;
+    const at = place(event);
+    const hover = hoverAt(props, grid, viewport, at);
+    tell(hover && { hover, at });
+  };
+  const onPointerUp = (event: PointerEvent<HTMLElement>) => {
+    if (event.pointerType !== 'touch') return;
+    const at = place(event);
+    const hover = hoverAt(props, grid, viewport, at);
+    tell(hover && { hover, at });
+  };
+  const onClick = () => {
+    if (pointed?.hover.kind === 'dot') onPick?.(pointed.hover.id);
+  };
+  return { pointed, onPointerMove, onPointerUp, onPointerLeave: () => tell(null), onPointerDown: () => setPointed((now) => now), onClick };
+}
+
+function same(a: Pointed | null, b: Pointed | null): boolean {
+  if (!a || !b) return a === b;
+  if (a.hover.kind === 'dot') return b.hover.kind === 'dot' && a.hover.id === b.hover.id;
+  return b.hover.kind === 'cell' && a.hover.list === b.hover.list;
+}
