@@ -1,0 +1,5 @@
+import { Explore } from '@/components/explorer/Explore';
+
+export default function Page() {
+  return <Explore />;
+}

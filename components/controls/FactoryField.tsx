@@ -1,0 +1,65 @@
+import { EditorState } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import { factoryExtensions, setMistakes } from './factoryEditor';
+import type { Language } from './factoryEditor';
+
+export type Token = { from: number; to: number; role: string };
+/** `text` replaces the characters from `from` to the cursor. */
+export type Suggestion = { text: string; from: number; detail: string; meaning: string };
+export type Explanation = { from: number; to: number; title: string; meaning: string };
+/** Characters [from, to) are wrong, or could be better. */
+export type Mistake = { from: number; to: number; message: string; fix?: string; advice: boolean };
+
+type Props = {
+  value: string;
+  onChange: (value: string) => void;
+  onBuild: () => void;
+  language: Language;
+  mistakes: Mistake[];
+};
+
+/** The factory string. Below it room for one sentence about its first mistake, at its place, and a button where there is
+ *  an obvious way out. The height never changes. */
+export function FactoryField({ value, onChange, onBuild, language, mistakes }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorView>(null);
+  const change = useEffectEvent((text: string) => { if (text !== value) onChange(text); });
+  const build = useEffectEvent(onBuild);
+  const initial = useEffectEvent(() => value);
+
+  useEffect(() => {
+    if (!place.current) return;
+    const extensions = factoryExtensions(language, (text) => change(text), () => build());
+    const view = new EditorView({ parent: place.current, state: EditorState.create({ doc: initial(), extensions }) });
+    editor.current = view;
+    return () => view.destroy();
+  }, [language]);
+
+  useEffect(() => {
+    const view = editor.current;
+    if (!view || view.state.doc.toString() === value) return;
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
+  }, [value]);
+
+  useEffect(() => editor.current?.dispatch({ effects: setMistakes.of(mistakes) }), [mistakes, value]);
+
+  const first = mistakes[0];
+  const use = (text: string) => { onChange(text); editor.current?.focus(); };
+  return (
+    <div className="min-w-0">
+      <div ref={place} className="factory-editor" data-wrong={first && !first.advice ? '' : undefined} />
+      <div className="mono factory-caret" aria-hidden="true">
+        {first && <span style={{ left: `${first.from}ch` }} data-advice={first.advice ? '' : undefined} />}
+      </div>
+      <div className="flex min-h-11 items-center gap-2 wide:min-h-7">
+        <p id="factory-problem" role="status" className={`text-sm ${first && !first.advice ? 'text-wrong' : 'text-ink-2'}`}>{first?.message}</p>
+        {first?.fix !== undefined && (
+          <button type="button" className="button mono h-7 shrink-0 px-2 text-xs" onClick={() => use(first.fix ?? '')}>
+            <span className="font-sans">Use</span> {first.fix}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { useMemo } from 'react';
+import { choose } from '@/state/actions';
+import { knobsFor, partsFor } from '@/state/factory';
+import { comparable } from '@/state/store';
+import type { Run } from '@/state/store';
+import { LostBars } from '../views/LostBars';
+import { MemoryBar } from '../views/MemoryBar';
+import { ParetoPlot } from '../views/ParetoPlot';
+import { RecallCurve } from '../views/RecallCurve';
+import { RunList } from '../views/RunList';
+import { TimeCurve } from '../views/TimeCurve';
+import type { RunView } from '../views/runs';
+import { explorer, useExplorer } from './explorer';
+
+const height = 168;
+
+/** What the query set measures, filling in while the sweep runs. */
+export function Charts({ dimmed }: { dimmed: boolean }) {
+  const built = useExplorer((state) => state.built);
+  const runs = useExplorer((state) => state.runs);
+  const sweep = useExplorer((state) => state.sweep);
+  const setting = useExplorer((state) => state.setting);
+  const current = runs.find(({ id }) => id === built?.run) ?? null;
+  const shown = useMemo(() => (current ? views(runs, current) : []), [runs, current]);
+  const values = current ? (knobsFor(current.of.index).find(({ name }) => name === current.knob)?.values ?? []) : [];
+  const at = current?.knob ? setting[current.knob] : null;
+  const total = built?.index.bytes ?? 0;
+  const parts = useMemo(() => (built ? partsFor(built.of, built.index) : []), [built]);
+  const again = (id: number) => {
+    const run = runs.find((one) => one.id === id);
+    if (!run) return;
+    explorer.change((s) => choose(s, 'index', run.of.index));
+    explorer.build();
+  };
+  return (
+    <section aria-label="Measurements" className="border-t border-line px-4 pt-2 wide:px-6">
+      <div className="flex items-center gap-3">
+        <RunList runs={shown} onChoose={again} />
+        <p className="label ml-auto whitespace-nowrap">{sweep ? `measuring ${sweep.done + 1} of ${sweep.total}` : current?.points[0] ? `${current.points[0].nq} held-out queries each` : '\u00a0'}</p>
+      </div>
+      <div className={`grid gap-x-6 gap-y-4 sm:grid-cols-2 wide:grid-cols-5 ${dimmed ? 'stale' : ''}`}>
+        <RecallCurve runs={shown} values={values} at={at} height={height} />
+        <TimeCurve runs={shown} values={values} at={at} height={height} />
+        <ParetoPlot runs={shown} height={height} />
+        <LostBars run={shown.find((run) => run.current) ?? null} at={at} height={height} />
+        <MemoryBar parts={parts} total={total} raw={(built?.index.n ?? 0) * (built?.index.d ?? 0) * 4} height={height} />
+      </div>
+    </section>
+  );
+}
+
+/** The current run and those that compare with it. A string built again stands there once, with its latest figures. */
+function views(runs: readonly Run[], current: Run): RunView[] {
+  const others = comparable(runs, current).filter((run) => run.id !== current.id && run.of.index !== current.of.index);
+  const latest = others.filter((run, i) => !others.slice(i + 1).some((later) => later.of.index === run.of.index));
+  return [...latest, current].map((run) => ({ id: run.id, label: run.of.index, current: run === current, knob: run.knob, k: run.k, points: run.points }));
+}

@@ -1,0 +1,88 @@
+import { choose, chooseBaseVector, chooseNumber, chooseQuery, nextQuery } from '@/state/actions';
+import { knobsFor } from '@/state/factory';
+import { isParameter } from '@/state/fit';
+import { findQueries } from '@/state/query';
+import { paramsOf, refOf } from '@/state/session';
+import type { Built } from '@/state/store';
+import type { QueryRef, SearchAnswer } from '@/workers/protocol';
+import { count, micros, percent, plural } from '../marks';
+import { NumberField } from '../controls/NumberField';
+import { ParameterSlider } from '../controls/ParameterSlider';
+import { QueryPicker } from '../controls/QueryPicker';
+import { Results } from '../views/Results';
+import { Thumb } from '../views/Thumb';
+import { explorer, useExplorer } from './explorer';
+
+type Props = { dimmed: boolean; onHoverList: (list: number | null) => void };
+
+/** One query: which, what came back, what was missed and why, and the parameters that decide it. */
+export function QueryPanel({ dimmed, onHoverList }: Props) {
+  const built = useExplorer((state) => state.built);
+  const search = useExplorer((state) => state.search);
+  const failure = useExplorer((state) => state.searchFailure);
+  const setting = useExplorer((state) => state.setting);
+  return (
+    <section aria-label="Query" className="flex min-h-0 min-w-0 flex-col gap-2 wide:h-full">
+      <Picker built={built} search={search} />
+      <p className="label min-h-4" role="status">{failure ? <span className="text-wrong">{failure}</span> : search && built ? summary(search, built) : '\u00a0'}</p>
+      <div className={`min-h-60 grow overflow-y-auto wide:min-h-0 ${dimmed ? 'stale' : ''}`} tabIndex={0} role="region" aria-label="Results">
+        {search && built ? (
+          <Results search={search} k={search.truth.length} params={paramsOf(setting, built.of.index)} metricName={built.of.metric === 'L2' ? 'squared L2' : 'inner product'}
+            onHoverList={onHoverList} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />
+        ) : <Skeleton />}
+      </div>
+      <Parameters />
+    </section>
+  );
+}
+
+function Picker({ built, search }: { built: Built | null; search: SearchAnswer | null }) {
+  const setting = useExplorer((state) => state.setting);
+  const names = built?.data.queryNames ?? [];
+  const ref = built ? refOf(setting, built.data) : null;
+  const live = built?.live ?? false;
+  return (
+    <>
+      <div className="flex items-center gap-2">
+        {search?.query.label.kind === 'image' && <Thumb label={{ ...search.query.label, text: '' }} size={32} />}
+        <QueryPicker value={ref ? nameOf(ref, names) : ''} placeholder="A name or a number" disabled={!live}
+          find={(text) => findQueries(text, names, 50).map((index) => ({ index, text: names[index] ?? '' }))} onPick={(index) => explorer.change((s) => chooseQuery(s, index, names))} />
+        <button type="button" className="button" disabled={!live} onClick={() => explorer.change((s) => nextQuery(s, ref && ref.kind !== 'base' ? ref.index : 0, names))}>New query</button>
+        <button type="button" className="button" disabled={!live} title="Search the same query again" onClick={explorer.rerun}>Rerun</button>
+      </div>
+      {ref?.kind === 'base' && <p className="label">A vector of the base set, so it finds itself: queries held out are harder.</p>}
+    </>
+  );
+}
+
+const nameOf = (ref: QueryRef, names: string[]): string => {
+  if (ref.kind === 'base') return `base vector ${ref.id}`;
+  const name = names[ref.index] ?? String(ref.index);
+  return ref.kind === 'heldOut' ? name : `${name}, moved`;
+};
+
+function summary({ truth, scannedTotal, usPerStage, counts }: SearchAnswer, { index }: Built): string {
+  const found = truth.filter((neighbour) => neighbour.found).length;
+  const scanned = index.ivf ? `${plural(scannedTotal, 'vector')} scanned (${percent(scannedTotal / index.n)})` : `${count(counts.ndis)} distances`;
+  return `${found} of ${truth.length} true neighbours · ${scanned} · ${micros(usPerStage.total)}`;
+}
+
+/** Rows of the results' own height, so that nothing moves when they come. */
+const Skeleton = () => <div aria-hidden="true">{Array.from({ length: 11 }, (_, i) => <div key={i} className="skeleton my-1 h-[22px]" />)}</div>;
+
+/** The parameters of the index on screen, and k. */
+function Parameters() {
+  const setting = useExplorer((state) => state.setting);
+  const index = useExplorer((state) => state.built?.of.index ?? state.setting.index);
+  const n = useExplorer((state) => state.built?.of.n ?? state.setting.n);
+  const tooMany = setting.k > n ? `more than the ${n} vectors` : null;
+  return (
+    <fieldset className="grid gap-1 border-t border-line pt-2">
+      <legend className="sr-only">Search parameters</legend>
+      {knobsFor(index).map(({ name, meaning, min, max, values }) => isParameter(name) && (
+        <ParameterSlider key={name} name={name} meaning={meaning} min={min} max={max} stops={values} value={setting[name]} onChange={(value) => explorer.change((s) => choose(s, name, value))} />
+      ))}
+      <div className="flex justify-end"><NumberField label="k" hint="Neighbours asked for" value={setting.k} min={1} max={100} width="4.5rem" wrong={tooMany} onChange={(k) => explorer.change((s) => chooseNumber(s, 'k', k))} /></div>
+    </fieldset>
+  );
+}

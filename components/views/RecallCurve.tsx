@@ -1,0 +1,40 @@
+import { fraction } from '../marks';
+import { parameterAxis, recallAxis } from './axes';
+import { Figure } from './Figure';
+import { LineChart } from './LineChart';
+import { NoParameter } from './NoParameter';
+import { onTop } from './runs';
+import type { RunView } from './runs';
+import { useWidth } from './useWidth';
+
+type Props = { runs: RunView[]; values: readonly number[]; at: number | null; height: number };
+
+/** Recall against the main parameter, for the runs that have it. */
+export function RecallCurve({ runs, values, at, height }: Props) {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const current = runs.find((run) => run.current);
+  const knob = current?.knob ?? null;
+  const shown = onTop(runs.filter((run) => run.knob === knob));
+  const measure = `recall ${current?.k ?? 10}@${current?.k ?? 10}`;
+  const table = {
+    columns: ['index', knob ?? '', measure, '1@1', '1@100'],
+    rows: shown.flatMap((run) => run.points.map((p) => [run.label, p.value, fraction(p.recall['k@k']), fraction(p.recall['1@1']), fraction(p.recall['1@100'])])),
+  };
+  const best = current?.points.at(-1);
+  const caption = !best ? 'Fills in as the query set is searched'
+    : `${fraction(best.recall['k@k'])} at ${knob ?? 'its one setting'} ${knob ? best.value : ''}`;
+  return (
+    <Figure title={knob ? `Recall over ${knob}` : 'Recall'} caption={caption} table={table} height={height}>
+      <div ref={ref}>
+        {knob === null ? <NoParameter label={current?.label} height={height} /> : (
+          <LineChart name={`${measure} against ${knob}`} width={width} height={height} at={at}
+            x={parameterAxis(knob, values)} y={recallAxis(shown.flatMap((run) => run.points.map((p) => p.recall['k@k'])), '')}
+            series={shown.map((run) => ({
+              run: run.id, label: run.label, current: run.current,
+              points: run.points.map((p) => ({ x: p.value, y: p.recall['k@k'], hint: `${knob} ${p.value}: ${measure} ${fraction(p.recall['k@k'])}` })),
+            }))} />
+        )}
+      </div>
+    </Figure>
+  );
+}

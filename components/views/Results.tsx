@@ -1,0 +1,73 @@
+import type { SearchParams } from '@/engine/types';
+import type { SearchAnswer, TrueNeighbour } from '@/workers/protocol';
+import { measure } from '../marks';
+import { reasonFor } from './reasons';
+import { Thumb } from './Thumb';
+
+type Props = {
+  search: SearchAnswer;
+  k: number;
+  params: SearchParams;
+  metricName: string;
+  onHoverList: (list: number | null) => void;
+  /** Makes a result the query. */
+  onPick: (id: number) => void;
+};
+
+/** What was returned, ticked where it is a true neighbour; then the true neighbours that were not, each with its reason. */
+export function Results({ search, k, params, metricName, onHoverList, onPick }: Props) {
+  const rankOf = new Map(search.truth.map(({ id }, i) => [id, i + 1]));
+  const missed = search.truth.map((neighbour, i) => ({ neighbour, rank: i + 1 })).filter(({ neighbour }) => !neighbour.found);
+  return (
+    <div onPointerLeave={() => onHoverList(null)}>
+      <Heading left={`Returned, nearest first`} right={metricName} />
+      <ol aria-label="Returned">
+        {search.hits.map((hit, i) => {
+          const trueRank = rankOf.get(hit.id);
+          return (
+            <li key={hit.id} className="result" onPointerEnter={() => onHoverList(hit.list)}>
+              <span className="text-right text-ink-2">{i + 1}</span>
+              <Sign kind={trueRank ? 'found' : 'returned'} />
+              <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(hit.id)}><Thumb label={hit.label} /></button>
+              <span className="text-right text-ink-2">{trueRank ? '' : `not among the ${k} nearest`}</span>
+              <span className="text-right">{measure(hit.distance)}</span>
+            </li>
+          );
+        })}
+      </ol>
+      {missed.length > 0 && <Heading left={`Missed ${missed.length} of ${search.truth.length} true neighbours`} right="" />}
+      <ol aria-label="Missed">
+        {missed.map(({ neighbour, rank }) => <Missed key={neighbour.id} neighbour={neighbour} rank={rank} reason={reasonFor(neighbour, params, k)} onHoverList={onHoverList} onPick={onPick} />)}
+      </ol>
+    </div>
+  );
+}
+
+type MissedProps = { neighbour: TrueNeighbour; rank: number; reason: string } & Pick<Props, 'onHoverList' | 'onPick'>;
+
+function Missed({ neighbour, rank, reason, onHoverList, onPick }: MissedProps) {
+  return (
+    <li className="result result-missed" onPointerEnter={() => onHoverList(neighbour.list)}>
+      <span className="text-right text-ink-2">{rank}</span>
+      <Sign kind="missed" />
+      <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(neighbour.id)}><Thumb label={neighbour.label} /></button>
+      <span className="col-span-2 text-right text-missed">{reason}</span>
+    </li>
+  );
+}
+
+const Heading = ({ left, right }: { left: string; right: string }) => (
+  <div className="label flex justify-between border-b border-line pt-2 pb-1"><span>{left}</span><span>{right}</span></div>
+);
+
+const words = { found: 'a true neighbour', returned: 'not a true neighbour', missed: 'missed' };
+
+/** Ring with a tick, plain ring, ring with a gap: as on the stage. */
+function Sign({ kind }: { kind: 'found' | 'returned' | 'missed' }) {
+  return (
+    <svg width={16} height={16} viewBox="-8 -8 16 16" role="img" aria-label={words[kind]}>
+      <circle r={6} fill={kind === 'found' ? 'var(--found)' : 'none'} stroke={`var(--${kind})`} strokeWidth={1.75} strokeDasharray={kind === 'missed' ? '29 9' : undefined} />
+      {kind === 'found' && <path d="M-2.8,0.2L-0.8,2.2L3,-2" fill="none" stroke="var(--panel)" strokeWidth={1.75} />}
+    </svg>
+  );
+}

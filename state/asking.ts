@@ -1,0 +1,67 @@
+import type { Window2 } from '../workers/protocol';
+import { coalesce } from './latest';
+import { paramsOf, planeKeyOf, planeQuery, refOf, spoken, withQuery } from './session';
+import type { Session } from './session';
+import type { Built } from './store';
+
+export type SliceAsk = { window: Window2; width: number; height: number; iteration: number | null };
+
+/** The short questions: asked at every step of a slider or a drag, at most one of each kind under way. */
+export type Asking = { search: () => void; plane: () => void; slice: (ask: SliceAsk) => void };
+
+export function createAsking(session: Session): Asking {
+  const search = coalesce(askSearch);
+  const plane = coalesce(askPlane);
+  const slice = coalesce<SliceAsk>((ask) => askSlice(session, ask));
+  return { search: () => void search(session), plane: () => void plane(session), slice: (ask) => void slice(ask) };
+}
+
+/** The index that may be asked now: while one is being built its own first search follows anyway. */
+function live({ store }: Session): Built | null {
+  const { built, job } = store.getState();
+  return built?.live && !job ? built : null;
+}
+
+async function askSearch(session: Session) {
+  const built = live(session);
+  if (!built) return;
+  const { generation, store } = session;
+  const { setting } = store.getState();
+  try {
+    const search = await session.engine().call('search', { query: refOf(setting, built.data), k: setting.k, params: paramsOf(setting, built.of.index) });
+    if (generation === session.generation) store.setState({ search, searchFailure: null });
+  } catch (thrown) {
+    if (generation === session.generation) store.setState({ searchFailure: spoken(thrown) });
+  }
+}
+
+async function askPlane(session: Session) {
+  const built = live(session);
+  if (!built) return;
+  const { generation, store } = session;
+  const { setting } = store.getState();
+  const ref = refOf(setting, built.data);
+  const key = planeKeyOf(setting, ref);
+  if (key === session.planeKey) return store.setState((state) => ({ plane: state.plane && withQuery(state.plane, ref) }));
+  try {
+    const plane = await session.engine().call('plane', { kind: setting.plane, query: planeQuery(ref) });
+    if (generation !== session.generation) return;
+    session.planeKey = key;
+    store.setState({ plane: withQuery(plane, ref), slice: null });
+  } catch (thrown) {
+    if (generation === session.generation) store.setState({ searchFailure: spoken(thrown) });
+  }
+}
+
+/** A slice of a plane that has been replaced meanwhile is dropped. */
+async function askSlice(session: Session, ask: SliceAsk) {
+  const built = live(session);
+  if (!built?.index.ivf) return;
+  const { generation, planeKey, store } = session;
+  try {
+    const slice = await session.engine().call('slice', ask);
+    if (generation === session.generation && planeKey === session.planeKey) store.setState({ slice });
+  } catch (thrown) {
+    if (generation === session.generation) store.setState({ searchFailure: spoken(thrown) });
+  }
+}

@@ -1,0 +1,85 @@
+import type { Client } from '../workers/client';
+import { createAsking } from './asking';
+import type { SliceAsk } from './asking';
+import { build } from './building';
+import { openSession, spoken } from './session';
+import type { Session } from './session';
+import type { Setting } from './setting';
+import { createState } from './store';
+import type { Store } from './store';
+import { sweepSoon } from './sweep';
+import { readUrl } from './url';
+
+/** What the page can do. Every change of the setting goes through `change`; what the engine is asked follows from it. */
+export type Explorer = {
+  store: Store;
+  /** Once, with the URL's query string: starts the engine and builds what the URL says. */
+  start: (search: string) => Promise<void>;
+  change: (action: (setting: Setting) => Setting) => void;
+  /** The query follows the pointer: searched at every step; the plane hears of it when it is let go. */
+  drag: (action: (setting: Setting) => Setting, done: boolean) => void;
+  build: () => void;
+  cancel: () => void;
+  /** The same query again. */
+  rerun: () => void;
+  slice: (ask: SliceAsk) => void;
+  dismiss: (field: string) => void;
+};
+
+export function createExplorer(engine: () => Client): Explorer {
+  const store = createState();
+  const session = openSession(store, engine);
+  const asking = createAsking(session);
+  return {
+    store,
+    start: (search) => start(session, search),
+    change(action) {
+      const before = store.getState().setting;
+      const setting = action(before);
+      store.setState({ setting });
+      const { rebuilt, searched, planed, swept } = consequences(before, setting);
+      if (rebuilt) return void build(session);
+      if (searched) asking.search();
+      if (planed) asking.plane();
+      if (swept) sweepSoon(session);
+    },
+    drag(action, done) {
+      store.setState(({ setting }) => ({ setting: action(setting) }));
+      asking.search();
+      if (done) asking.plane();
+    },
+    build: () => void build(session),
+    cancel() {
+      session.generation++;
+      engine().cancel();
+      store.setState({ job: null, sweep: null });
+    },
+    rerun: asking.search,
+    slice: asking.slice,
+    dismiss: (field) => store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.field !== field) })),
+  };
+}
+
+async function start(session: Session, search: string) {
+  const { getState, setState } = session.store;
+  if (getState().engine || getState().job) return;
+  setState({ ...readUrl(search), job: { name: 'start', progress: null } });
+  try {
+    setState({ engine: await session.engine().call('start', {}), job: null });
+    await build(session);
+  } catch (thrown) {
+    setState({ job: null, failure: spoken(thrown) });
+  }
+}
+
+/** Which answers a change makes old. The string alone waits until it is built by hand: it is wrong while it is typed. */
+function consequences(before: Setting, after: Setting) {
+  const changed = (...fields: (keyof Setting)[]) => fields.some((field) => before[field] !== after[field]);
+  const measured = changed('k', 'nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf');
+  return {
+    rebuilt: changed('data', 'n', 'metric', 'seed'),
+    searched: measured || changed('query'),
+    planed: changed('query', 'plane'),
+    swept: measured,
+  };
+}

@@ -1,0 +1,96 @@
+import { blocksOf, checkFactory, completionsAt, costOf, knobsOf, readFactory } from '../engine/factory/index';
+import type { Block, Knob, Metric, Problem } from '../engine/factory/index';
+import type { EngineInfo, IndexInfo } from '../workers/protocol';
+import { dataSetOf, isParameter } from './fit';
+import type { Parameter } from './fit';
+import { defaults } from './setting';
+import type { Setting } from './setting';
+
+/** What the language says of a setting's string: instant, on the page's own thread. */
+
+type Stringy = Pick<Setting, 'index' | 'data' | 'metric' | 'n'>;
+
+const specOf = (index: string) => readFactory(index).spec;
+const dimension = (data: Setting['data']) => dataSetOf({ ...defaults(), data }).d;
+
+/** Knobs of a wrong string: none. */
+export function knobsFor(index: string): Knob[] {
+  const spec = specOf(index);
+  return spec ? knobsOf(spec) : [];
+}
+
+/** The parameter that is swept: the first of the main ones that the engine takes. */
+export function mainKnob(index: string): Parameter | null {
+  const knobs = knobsFor(index);
+  const name = (knobs.find((knob) => knob.main) ?? knobs[0])?.name;
+  return name !== undefined && isParameter(name) ? name : null;
+}
+
+export function problemsFor({ index, data, metric, n }: Stringy, engine: EngineInfo | null): Problem[] {
+  const memoryBytes = engine ? { memoryBytes: engine.memoryBytes } : {};
+  return checkFactory(index, { d: dimension(data), metric, n, ...memoryBytes });
+}
+
+/** Advice is no hindrance. */
+export const stops = (problems: Problem[]) => problems.some(({ kind }) => kind !== 'advice');
+
+export const mistakesFor = (problems: Problem[]) =>
+  problems.map(({ from, to, message, fix, kind }) => ({ from, to, message, advice: kind === 'advice', ...(fix === undefined ? {} : { fix }) }));
+
+export function costFor({ index, data, metric, n }: Stringy) {
+  const spec = specOf(index);
+  return spec ? costOf(spec, dimension(data), n, metric) : null;
+}
+
+/** The stack, each block with what it does here in two or three words. */
+export function blocksFor({ index, data, metric }: Stringy) {
+  const spec = specOf(index);
+  const blocks = spec ? blocksOf(spec, dimension(data), metric) : [];
+  return blocks.map((block) => ({ ...block, brief: briefly(block), bytesOut: block.role === 'coarse' ? null : block.bytesOut }));
+}
+
+function briefly({ role, dIn, dOut, bytesIn, bytesOut, params }: Block): string {
+  switch (role) {
+    case 'transform': return `${dIn} → ${dOut}`;
+    case 'coarse': return `${params.nlist ?? ''} cells`;
+    case 'code': return `${bytesOut} B per vector`;
+    case 'graph': return `+ ${bytesOut - bytesIn} B of links`;
+    case 'refine': return `re-ranks, + ${bytesOut - bytesIn} B`;
+    case 'wrapper': return '';
+  }
+}
+
+/** Where the bytes of a built index are: what each block keeps of a vector, its id, and the tables that do not grow. */
+export function partsFor(of: Stringy, { bytes, n }: IndexInfo) {
+  const blocks = blocksFor(of);
+  const parts = blocks.flatMap(({ role, text, bytesIn, bytesOut }) => {
+    if (role === 'transform' || bytesOut === null) return [];
+    const perVector = role === 'code' ? bytesOut : bytesOut - bytesIn;
+    return perVector > 0 ? [{ name: `${text} ${kept[role] ?? ''}`, role, perVector, bytes: perVector * n }] : [];
+  });
+  const cells = blocks.some(({ role }) => role === 'coarse');
+  const grown = [...parts, ...(cells ? [{ name: 'ids', role: 'coarse', perVector: 8, bytes: 8 * n }] : [])];
+  const rest = bytes - grown.reduce((sum, part) => sum + part.bytes, 0);
+  return rest > 0 ? [...grown, { name: tables(blocks), role: 'wrapper', perVector: null, bytes: rest }] : grown;
+}
+
+const kept: { [R in Block['role']]?: string } = { code: 'codes', graph: 'links', refine: 'vectors' };
+
+function tables(blocks: { role: string }[]): string {
+  const has = (role: string) => blocks.some((block) => block.role === role);
+  return [has('transform') ? 'rotation' : '', has('coarse') ? 'centroids' : '', has('code') ? 'codebooks' : ''].filter(Boolean).join(', ') || 'header';
+}
+
+/** What the editor of the string asks. */
+export const language = (around: { d: number; metric: Metric }) => ({
+  read: (text: string) => readFactory(text).tokens,
+  complete: (text: string, at: number) => completionsAt(text, at, around).map(({ text: word, from, meaning, bytes }) =>
+    ({ text: word, from, meaning, detail: bytes === null ? '' : `${bytes} B` })),
+  explain(text: string, at: number) {
+    const { spec, tokens } = readFactory(text);
+    const token = tokens.find(({ from, to }) => from <= at && at <= to);
+    if (!spec || !token) return null;
+    const block = blocksOf(spec, around.d, around.metric).find(({ path, text: word }) => path === token.path || word === token.text);
+    return block ? { from: token.from, to: token.to, title: token.text, meaning: `${block.meaning} ${block.limits}` } : null;
+  },
+});

@@ -1,0 +1,42 @@
+import { findDataSet } from '../engine/data/catalogue';
+import type { DataSet } from '../engine/data/catalogue';
+import { clamp } from './rows';
+import type { Setting } from './setting';
+import type { Notice } from './url';
+
+/** A search parameter as far as fitting needs it. */
+export type Bounds = { name: string; min: number; max: number };
+
+export function dataSetOf(setting: Setting): DataSet {
+  const set = findDataSet(setting.data);
+  if (!set) throw new Error(`no data set “${setting.data}” in the catalogue`);
+  return set;
+}
+
+/** What the data set and the index allow beyond the bounds of each field: the nearest allowed value, and what was changed. */
+export function fit(setting: Setting, knobs: readonly Bounds[]): { setting: Setting; notices: Notice[] } {
+  const set = dataSetOf(setting);
+  const fitted = { ...setting };
+  const notices: Notice[] = [];
+  if (setting.n > set.nMax) {
+    fitted.n = set.nMax;
+    notices.push({ field: 'n', message: `n: ${set.title} has ${set.nMax} vectors, not ${setting.n}; all of them are used.` });
+  }
+  for (const { name, min, max } of knobs) {
+    if (!isParameter(name)) continue;
+    const value = clamp(setting[name], [min, max]);
+    if (value === setting[name]) continue;
+    fitted[name] = value;
+    notices.push({ field: name, message: `${name}: ${setting[name]} is outside ${min} to ${max} for ${setting.index}; ${value} is used.` });
+  }
+  const planes = planesOf(set);
+  if (!planes.includes(setting.plane)) fitted.plane = planes[0] ?? 'query';
+  return { setting: fitted, notices };
+}
+
+/** In two dimensions the data's own plane is all there is; elsewhere it does not exist. */
+export const planesOf = (set: DataSet): Setting['plane'][] => (set.exact2d ? ['data'] : ['query', 'pca']);
+
+export const parameters = ['nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf'] as const;
+export type Parameter = (typeof parameters)[number];
+export const isParameter = (name: string): name is Parameter => (parameters as readonly string[]).includes(name);

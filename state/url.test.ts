@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bounds, defaults, fields } from './setting';
+import type { Setting } from './setting';
+import { printUrl, readUrl } from './url';
+
+const knobs = ['nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf'];
+const whole = ([min, max]: readonly [number, number]) => fc.integer({ min, max });
+
+const settings: fc.Arbitrary<Setting> = fc.record({
+  data: fc.constantFrom('photo-sift', 'glove'),
+  n: whole(bounds.n), metric: fc.constantFrom('L2' as const, 'IP' as const), seed: whole(bounds.seed),
+  index: fc.string({ maxLength: 60 }),
+  nprobe: whole(bounds.nprobe), efSearch: whole(bounds.efSearch), quantizer_efSearch: whole(bounds.quantizer_efSearch),
+  k_factor_rf: whole(bounds.k_factor_rf), k: whole(bounds.k),
+  query: fc.constantFrom('king', '17', 'id:1234', '17@0.31,-0.2'),
+  view: fc.constantFrom('map' as const, 'cells' as const), plane: fc.constantFrom('query' as const, 'pca' as const, 'data' as const),
+  iteration: fc.option(fc.integer({ min: 0, max: 1000 })),
+});
+
+describe('the URL is the whole setting', () => {
+  test('reading what was printed gives the same setting', () => {
+    fc.assert(fc.property(settings, (setting) => {
+      expect(readUrl(printUrl(setting, knobs))).toEqual({ setting, notices: [] });
+    }));
+  });
+
+  test('it can be read and written by hand', () => {
+    const { setting } = readUrl('?data=glove&n=50000&index=OPQ32,IVF256,PQ32,RFlat&metric=L2&nprobe=8&k=10&query=king&seed=1');
+    expect(setting).toEqual({ ...defaults(), data: 'glove', n: 50000, index: 'OPQ32,IVF256,PQ32,RFlat', query: 'king', seed: 1 });
+    expect(printUrl(setting, ['nprobe', 'k_factor_rf']))
+      .toBe('?data=glove&n=50000&index=OPQ32,IVF256,PQ32,RFlat&metric=L2&nprobe=8&k_factor_rf=1&k=10&query=king&seed=1');
+  });
+});
+
+describe('a bad value is named and the nearest good one is used', () => {
+  test.each([
+    ['?k=-3', 'k', 1, 'k: -3 is not a whole number from 1 to 100; 1 is used.'],
+    ['?nprobe=lots', 'nprobe', 8, 'nprobe: “lots” is not a number; 8 is used.'],
+    ['?n=1e9', 'n', 1_000_000, 'n: 1e9 is not a whole number from 2 to 1000000; 1000000 is used.'],
+    ['?metric=cosine', 'metric', 'L2', 'metric: “cosine” is none of L2, IP; L2 is used.'],
+    ['?query=a@b', 'query', '0', 'query: “a@b” names no query; query 0 is used. Write a word, a number, id:1234 or 17@0.31,-0.2.'],
+  ] as const)('%s', (search, field, value, message) => {
+    const { setting, notices } = readUrl(search);
+    expect(setting[field]).toBe(value);
+    expect(notices).toEqual([{ field, message }]);
+  });
+
+  test('what a data set takes by itself stands in for what is not said', () => {
+    expect(readUrl('?data=rays').setting).toMatchObject({ n: 2_000, metric: 'IP' });
+  });
+
+  test('a name that is no setting is named', () => {
+    expect(readUrl('?nprobes=4').notices).toEqual([{ field: 'nprobes', message: '“nprobes” is not a setting; it was left out.' }]);
+  });
+
+  test('no query string whatever breaks it, and all values are in bounds', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(...fields), fc.string())), (pairs) => {
+      const { setting } = readUrl(`?${new URLSearchParams(pairs)}`);
+      for (const name of Object.keys(bounds) as (keyof typeof bounds)[]) {
+        expect(setting[name]).toBeGreaterThanOrEqual(bounds[name][0]);
+        expect(setting[name]).toBeLessThanOrEqual(bounds[name][1]);
+      }
+    }));
+  });
+});

@@ -1,0 +1,54 @@
+import { findDataSet } from '../engine/data/catalogue';
+import { defaults, fields, rows } from './setting';
+import type { Field, Setting } from './setting';
+
+/** A value of the URL that could not be taken as it stood. */
+export type Notice = { field: string; message: string };
+
+/** The setting a query string says. Nothing in it can break the page: what cannot be taken is replaced and named. */
+export function readUrl(search: string): { setting: Setting; notices: Notice[] } {
+  const setting = defaults();
+  const notices: Notice[] = [];
+  const said = new URLSearchParams(search);
+  for (const field of fields) {
+    const text = said.get(field);
+    if (text !== null) take(setting, field, text, notices);
+  }
+  // A set's own size and metric stand in for those not said.
+  const set = said.has('data') ? findDataSet(setting.data) : undefined;
+  if (set && !said.has('n')) setting.n = set.defaultN;
+  if (set && !said.has('metric')) setting.metric = set.metricDefault;
+  for (const name of said.keys()) {
+    if (!isField(name)) notices.push({ field: name, message: `“${name}” is not a setting; it was left out.` });
+  }
+  return { setting, notices };
+}
+
+function take<F extends Field>(setting: Setting, field: F, text: string, notices: Notice[]) {
+  const { value, wrong } = rows[field].read(text);
+  setting[field] = value;
+  if (wrong) notices.push({ field, message: `${field}: ${wrong}` });
+}
+
+const isField = (name: string): name is Field => name in rows;
+
+/** The query string of a setting, in an order a person would write it in. Of the search parameters only those that
+ *  the index has are written; `view`, `plane` and `iteration` only where they are not the usual ones. */
+export function printUrl(setting: Setting, knobs: readonly string[]): string {
+  const parts: string[] = [];
+  for (const field of fields) if (isSaid(setting, field, knobs)) parts.push(`${field}=${readable(print(setting, field))}`);
+  return `?${parts.join('&')}`;
+}
+
+const print = <F extends Field>(setting: Setting, field: F) => rows[field].print(setting[field]);
+
+const parameters: readonly Field[] = ['nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf'];
+const usual: readonly Field[] = ['view', 'plane', 'iteration'];
+
+function isSaid(setting: Setting, field: Field, knobs: readonly string[]): boolean {
+  if (parameters.includes(field)) return knobs.includes(field);
+  return !usual.includes(field) || setting[field] !== rows[field].default;
+}
+
+/** Escaped only where a query string needs it: commas, colons and brackets of factory strings stay as they are. */
+const readable = (text: string) => encodeURIComponent(text).replace(/%(2C|3A|40|2F)/g, decodeURIComponent).replaceAll('%20', '+');
