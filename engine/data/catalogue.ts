@@ -34,8 +34,8 @@ const table = {
   },
   glove: {
     title: 'GloVe words', kind: 'prepared', d: 100, sizes: [5_000, 10_000, 20_000], defaultN: 20_000, nMax: 20_000,
-    metricDefault: 'IP', exact2d: false, label: 'word',
-    teaches: 'Neighbours one can read; lengths grow with rarity, so L2, inner product and cosine disagree.',
+    metricDefault: 'L2', exact2d: false, label: 'word',
+    teaches: 'Neighbours one can read; frequent words have longer vectors, so L2, inner product and cosine disagree.',
     licence: 'PDDL-1.0', attribution: 'GloVe: Pennington, Socher, Manning (Stanford), packaged by winkJS',
   },
   'fashion-mnist': {

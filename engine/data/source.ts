@@ -2,7 +2,7 @@
 import type { DataSet } from './catalogue';
 import { generate } from './generate';
 import type { GeneratedName } from './generate';
-import type { Label } from './labels';
+import type { Label, Labels } from './labels';
 import type { Source } from './open';
 import type { Prepared } from './prepared';
 import { rowsToFloat32 } from './prepared';
@@ -20,9 +20,6 @@ export function sourceOfGenerated(set: DataSet & { name: GeneratedName }, n: num
 }
 
 const round = (v = 0) => Number(v.toPrecision(3));
-
-/** What a prepared set's labels are: a word, a picture, or nothing but its number. */
-export type Labels = { base(id: number): Label; query(i: number): Label; queryName(i: number): string };
 
 export function sourceOfPrepared(set: DataSet, prepared: Prepared, labels: Labels): Source {
   const { d, n, nq, base, queries } = prepared;
