@@ -4,15 +4,13 @@ import { extname } from 'node:path';
 import { catalogue, findDataSet } from '../engine/data/catalogue';
 import { isGenerated } from '../engine/data/generate';
 import type { OpenSet, Source } from '../engine/data/open';
+import { numbers } from '../engine/data/labels';
 import { readPrepared, rowsToFloat32 } from '../engine/data/prepared';
 import type { Stored } from '../engine/data/prepared';
 import { sourceOfGenerated, sourceOfPrepared } from '../engine/data/source';
 import type { BadFile, Vecs } from '../engine/formats/vecs';
 import { readBvecs, readFvecs, readIvecs } from '../engine/formats/vecs';
 import { refuse } from '../engine/refusal';
-
-const number = (i: number) => ({ kind: 'number' as const, text: `${i}` });
-const numbers = { base: number, query: number, queryName: (i: number) => `${i}` };
 
 export async function sourceOfSet(name: string): Promise<Source> {
   const set = findDataSet(name) ?? refuse(`There is no data set named ${name}. Known: ${catalogue.map((s) => s.name).join(', ')}.`);
@@ -29,7 +27,7 @@ export async function sourceOfFiles(baseFile: string, queryFile: string): Promis
     name: baseFile, title: baseFile, licence: '', attribution: '', d, nMax: base.n, nq: queries.n,
     writeBase: (from, to, out) => rowsToFloat32(base.values, d, from, to, out),
     writeQueries: (out) => rowsToFloat32(queries.values, d, 0, queries.n, out),
-    baseLabel: number, queryLabel: number, queryName: numbers.queryName,
+    baseLabel: numbers.base, queryLabel: numbers.query, queryName: numbers.queryName,
   };
 }
 

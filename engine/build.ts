@@ -1,6 +1,6 @@
 /** Spec × vectors → Index: the one switch over terms. Trains, then adds. Everything kept goes to one arena, which the caller
  *  releases with the index; what only training needs is given back on the way. */
-import { assign, packLinear, packRows, packedBytes, placeIn, residuals, transformRows } from './dense';
+import { assign, packLinear, packRows, placeIn, residuals, transformRows } from './dense';
 import type { CodecSpec, CoarseSpec, IvfSpec, Metric, Spec, TransformSpec } from './factory/spec';
 import { kmeans } from './kmeans';
 import type { KMeansTrace } from './kmeans';
@@ -8,10 +8,10 @@ import type { Arena } from './memory';
 import { freeBytes, openArena, release, takeF32, takeI32, takeU32, takeU8 } from './memory';
 import type { Engine } from './pool';
 import { run } from './pool';
-import { encodeBlocks, encodeScratch } from './quantizers/codec';
-import { centroidNorms, packBooks, trainPq } from './quantizers/pq';
+import { encodeBlocks, encodeScratch, opsOf } from './quantizers/codec';
+import { centroidNorms, trainPq } from './quantizers/pq';
 import { trainSq } from './quantizers/sq';
-import { permutation } from './random';
+import { permutation, shifted } from './random';
 import { refuse } from './refusal';
 import { assignByGraph, buildHnsw } from './structures/hnsw';
 import { precomputeBlocks } from './structures/ivf';
@@ -37,9 +37,6 @@ export type Stage = { name: string; ms: number };
 type Context = BuildOptions & { engine: Engine; arena: Arena; stages: Stage[] };
 
 export type Built = { index: Index; arena: Arena; stages: Stage[]; trainMs: number; addMs: number };
-
-const SEED_STEP = 7919; // far from the differences between Faiss's own seeds (1234, 1235, 12345, 789 …)
-export const shifted = (faissSeed: number, seed: number) => faissSeed + SEED_STEP * seed;
 
 /** Trains on `learn`, adds `base`. On any failure everything taken is given back. */
 export async function buildIndex(engine: Engine, spec: Spec, learn: Rows, base: Rows, options: BuildOptions): Promise<Built> {
@@ -217,8 +214,8 @@ async function addCodes(context: Context, codec: Codec, { x, n }: Rows): Promise
 async function encode({ engine }: Context, codec: Codec, args: { x: number; n: number; centroids: number; list: number; place: number; codes: number }): Promise<void> {
   const room = openArena(engine.memory);
   try {
-    const books = codec.kind === 'PQ' ? packBooks(engine, room, codec) : [];
-    await run(engine, 'encode', { codec, books, ...args }, encodeBlocks(args.n), encodeScratch(codec), 'add: encode');
+    const packed = opsOf(codec).pack(engine, room, codec);
+    await run(engine, 'encode', { codec, packed, ...args }, encodeBlocks(args.n), encodeScratch(codec), 'add: encode');
   } finally {
     release(room);
   }
@@ -263,6 +260,3 @@ async function precompute({ engine, arena }: Context, index: IvfIndex): Promise<
   done();
   index.precomputed = table;
 }
-
-/** Rows an index of this shape needs at once beside what it keeps: for the check before building. */
-export const transientBytes = (n: number, d: number) => n * d * 4 + packedBytes(256, d);

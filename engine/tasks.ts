@@ -1,6 +1,7 @@
 /** Work that threads can be given, by name. A task gets its thread, plain arguments (numbers are pointers and sizes) and
  *  the number of its block; blocks write to places of their own. */
-import { accumulateGram, assignBlock, residualBlock, sumBlock, transformBlock } from './dense';
+import { accumulateGram, assignBlock, residualBlock, transformBlock } from './dense';
+import { assignPartsBlock, gatherBlock, sumPartsBlock } from './kmeans';
 import { encodeBlock } from './quantizers/codec';
 import { truthBlock } from './measure/truth';
 import { searchBlock } from './search';
@@ -11,7 +12,9 @@ import { graphInsertBlock, graphLinkBlock } from './structures/hnsw-build';
 
 export const tasks = {
   assign: assignBlock,
-  sum: sumBlock,
+  assignParts: assignPartsBlock,
+  sumParts: sumPartsBlock,
+  gather: gatherBlock,
   gram: accumulateGram,
   residual: residualBlock,
   transform: transformBlock,

@@ -10,6 +10,7 @@ export type Kernels = {
   normsSqr(x: number, stride: number, n: number, d: number, out: number): void;
   products(x: number, n: number, y: number, m: number, d: number, alpha: number, add: number, out: number, ldo: number): void;
   nearest(x: number, n: number, y: number, m: number, d: number, alpha: number, add: number, best: number, value: number): void;
+  sumValues(values: number, n: number): number;
   sumByList(x: number, stride: number, n: number, d: number, list: number, from: number, to: number, sums: number, counts: number): void;
   gram(x: number, n: number, dx: number, y: number, dy: number, from: number, to: number, out: number): void;
   subtractRows(x: number, n: number, d: number, y: number, list: number, out: number): void;
@@ -17,6 +18,9 @@ export type Kernels = {
   l2ToMany(x: number, y: number, n: number, d: number, out: number): void;
   ipToMany(x: number, y: number, n: number, d: number, out: number): void;
   toIds(x: number, y: number, ids: number, n: number, d: number, ip: number, out: number): void;
+  // linear: a map of one vector, vectors cut into parts
+  affine(x: number, A: number, b: number, m: number, d: number, out: number): void;
+  gatherParts(x: number, stride: number, ids: number, from: number, to: number, n: number, d: number, parts: number, out: number): void;
   // topk
   heapClear(dis: number, ids: number, k: number): void;
   heapPush(values: number, n: number, idOf: number, first: number, dis: number, ids: number, k: number): void;

@@ -1,6 +1,5 @@
 /** Product quantizer: Jégou, Douze & Schmid, PAMI 2011. A vector is cut into M parts and each part is replaced by the
  *  nearest of ksub centroids. Knows codebooks and codes; not ids, lists or screens. */
-import type { Packed } from '../dense';
 import { nearestScratch, packRows, placeIn } from '../dense';
 import { kmeans } from '../kmeans';
 import type { Arena } from '../memory';
@@ -9,9 +8,9 @@ import type { Engine } from '../pool';
 import { refuse } from '../refusal';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
-import type { Codec } from '../types';
+import type { CodecOf, CodecOps } from './codec';
 
-export type PQ = Extract<Codec, { kind: 'PQ' }>;
+export type PQ = CodecOf<'PQ'>;
 
 export type PqOptions = { M: number; nbits: number; d: number; n: number; x: number; seed: number; niter?: number; stage?: string };
 
@@ -22,11 +21,7 @@ export async function trainPq(engine: Engine, arena: Arena, o: PqOptions): Promi
   const ksub = 2 ** nbits, dsub = d / M;
   if (o.n < ksub) refuse(`PQ${M}x${nbits} trains ${ksub} centroids per part and needs at least as many training vectors; there are ${o.n}.`);
   const centroids = takeF32(arena, M * ksub * dsub, 'PQ codebooks');
-  for (let m = 0; m < M; m++) {
-    engine.report(o.stage ?? 'PQ codebooks', m, M);
-    const book = centroids.subarray(m * ksub * dsub, (m + 1) * ksub * dsub);
-    await kmeans(engine, { k: ksub, d: dsub, n: o.n, x: o.x + m * dsub * 4, stride: d, metric: 'L2', niter: o.niter ?? 25, seed: o.seed }, book);
-  }
+  await kmeans(engine, { k: ksub, d: dsub, n: o.n, x: o.x, stride: d, parts: M, metric: 'L2', niter: o.niter ?? 25, seed: o.seed, stage: o.stage ?? 'PQ codebooks' }, centroids);
   return withTables(arena, { kind: 'PQ', d, M, nbits, ksub, dsub, codeSize: Math.ceil((M * nbits) / 8), centroids });
 }
 
@@ -42,43 +37,47 @@ export function withTables(arena: Arena, pq: Omit<PQ, 'transposed'>): PQ {
   return { ...pq, transposed };
 }
 
-/** The codebooks packed for assignment, one entry per part. */
-export function packBooks(engine: Engine, arena: Arena, { M, ksub, dsub, centroids }: PQ): Packed[] {
-  return Array.from({ length: M }, (_, m) => packRows(engine.own, placeIn(arena), centroids.byteOffset + m * ksub * dsub * 4, ksub, dsub, 'L2'));
-}
+export const pqOps: CodecOps<PQ> = {
+  pack: (engine, arena, { M, ksub, dsub, centroids }) =>
+    Array.from({ length: M }, (_, m) => packRows(engine.own, placeIn(arena), centroids.byteOffset + m * ksub * dsub * 4, ksub, dsub, 'L2')),
 
-/** codes (n, codeSize) of rows x (n, d). */
-export function encodePq(thread: Thread, { M, nbits, dsub, d, codeSize }: PQ, books: Packed[], x: number, n: number, codes: number): void {
-  new Uint8Array(thread.buffer, codes, n * codeSize).fill(0);
-  const whole = Math.ceil(n / 4) * 4;
-  const packed = scratch(thread, whole * dsub * 4), best = scratch(thread, whole * 4), value = scratch(thread, whole * 4);
-  for (let m = 0; m < M; m++) {
-    const book = books[m];
-    if (!book) throw new Error(`encodePq: ${books.length} packed codebooks for ${M} parts`);
-    thread.build.pack4(x + m * dsub * 4, d, n, dsub, packed);
-    thread.build.nearest(packed, whole, book.panels, book.padded, dsub, book.alpha, book.add, best, value);
-    thread.build.storeCodes(best, n, m, nbits, codes, codeSize);
-  }
-}
-export const encodePqScratch = (n: number, { dsub }: PQ) => nearestScratch(n, dsub);
+  encode(thread, { M, nbits, dsub, d, codeSize }, books, x, n, codes) {
+    new Uint8Array(thread.buffer, codes, n * codeSize).fill(0);
+    const whole = Math.ceil(n / 4) * 4;
+    const packed = scratch(thread, whole * dsub * 4), best = scratch(thread, whole * 4), value = scratch(thread, whole * 4);
+    for (const [m, book] of books.entries()) {
+      thread.build.pack4(x + m * dsub * 4, d, n, dsub, packed);
+      thread.build.nearest(packed, whole, book.panels, book.padded, dsub, book.alpha, book.add, best, value);
+      thread.build.storeCodes(best, n, m, nbits, codes, codeSize);
+    }
+    if (books.length !== M) throw new Error(`encode: ${books.length} packed codebooks for ${M} parts`);
+  },
+  encodeScratch: ({ dsub }, n) => nearestScratch(n, dsub),
 
-/** Floats that a query's tables take: (M, ksub), and joined pairs at 4 bits. */
-export const tableFloats = ({ M, ksub, nbits }: PQ) => M * ksub + (nbits === 4 ? Math.ceil(M / 2) * 256 : 0);
+  decode: (thread, { M, nbits, dsub, codeSize, centroids }, codes, n, out) =>
+    thread.search.decodeCodes(codes, n, M, nbits, dsub, codeSize, centroids.byteOffset, out),
 
-/** out[i] = base + Σ_m table[m, code_m(i)] for n codes. At 4 bits `pairs` holds the tables joined by `joinTables`. */
-export function scanPq(thread: Thread, { M, nbits, codeSize }: PQ, table: number, pairs: number, codes: number, n: number, base: number, out: number): void {
-  if (nbits === 8) thread.search.scan8(table, M, codes, n, base, out);
-  else if (nbits === 4) thread.search.scan8(pairs, codeSize, codes, n, base, out);
-  else thread.search.scanBits(table, M, nbits, codes, codeSize, n, base, out);
-}
+  // tables (M, ksub), and at 4 bits the tables of pairs behind them (⌈M/2⌉, 256)
+  probeBytes: ({ M, ksub, nbits }) => (M * ksub + (nbits === 4 ? Math.ceil(M / 2) * 256 : 0)) * 4,
 
-export function joinTables(thread: Thread, { M, nbits }: PQ, table: number, pairs: number): void {
-  if (nbits === 4) thread.search.pairTables(table, M, pairs);
-}
+  /** L2: table[m, k] = ‖x_m − c_mk‖²; inner product: −⟨x_m, c_mk⟩. Distances are sums of one entry a part, §III-A. */
+  aim(thread, { codec, metric, at }, x) {
+    const { M, ksub, dsub, transposed } = codec;
+    if (metric === 'L2') thread.search.l2Tables(x, transposed.byteOffset, M, ksub, dsub, at);
+    else thread.search.dotTables(x, transposed.byteOffset, M, ksub, dsub, -1, at);
+    joinTables(thread, codec, at);
+  },
 
-/** Vectors from codes: out (n, d). */
-export function decodePq(thread: Thread, pq: PQ, codes: number, n: number, out: number): void {
-  thread.search.decodeCodes(codes, n, pq.M, pq.nbits, pq.dsub, pq.codeSize, pq.centroids.byteOffset, out);
+  distances(thread, { codec: { M, nbits, ksub, codeSize }, at }, codes, n, base, out) {
+    if (nbits === 8) thread.search.scan8(at, M, codes, n, base, out);
+    else if (nbits === 4) thread.search.scan8(at + M * ksub * 4, codeSize, codes, n, base, out);
+    else thread.search.scanBits(at, M, nbits, codes, codeSize, n, base, out);
+  },
+};
+
+/** At 4 bits two parts share a byte of code: their tables are joined, and a byte costs one look-up. */
+export function joinTables(thread: Thread, { M, nbits, ksub }: PQ, table: number): void {
+  if (nbits === 4) thread.search.pairTables(table, M, table + M * ksub * 4);
 }
 
 /** ‖c‖² of every centroid of every part: (M, ksub), in an arena. */

@@ -1,10 +1,9 @@
 /** Scalar quantizer: every component by itself, 8 bits over the range seen in training. Knows ranges and codes. */
 import type { Arena } from '../memory';
 import { takeF32 } from '../memory';
-import type { Thread } from '../thread';
-import type { Codec } from '../types';
+import type { CodecOf, CodecOps } from './codec';
 
-export type SQ = Extract<Codec, { kind: 'SQ' }>;
+export type SQ = CodecOf<'SQ'>;
 
 /** Minima and ranges per component over x (n, d), no margin (Faiss's default range statistic). */
 export function trainSq(arena: Arena, x: Float32Array, n: number, d: number): SQ {
@@ -21,16 +20,9 @@ export function trainSq(arena: Arena, x: Float32Array, n: number, d: number): SQ
   return { kind: 'SQ', qtype: 'SQ8', d, codeSize: d, trained };
 }
 
-const low = ({ trained }: SQ) => trained.byteOffset;
-const range = ({ trained, d }: SQ) => trained.byteOffset + d * 4;
-
-export const encodeSq = (thread: Thread, sq: SQ, x: number, n: number, codes: number) => thread.build.sq8Encode(x, n, sq.d, low(sq), range(sq), codes);
-
-export const decodeSq = (thread: Thread, sq: SQ, codes: number, n: number, out: number) => thread.search.sq8Decode(codes, n, sq.d, low(sq), range(sq), out);
-
 /** L2: decoded_j = min_j + step_j/2 + step_j·code with step = range/255, so the query gives up min + step/2 once and the scan
  *  is Σ (x'_j − step_j·code)². Writes x' (d) and step (d). */
-export function prepareSqL2(sq: SQ, x: Float32Array, shifted: Float32Array, step: Float32Array): void {
+function prepareSqL2(sq: SQ, x: Float32Array, shifted: Float32Array, step: Float32Array): void {
   for (let j = 0; j < sq.d; j++) {
     const s = (sq.trained[sq.d + j] ?? 0) / 255;
     step[j] = s;
@@ -39,7 +31,7 @@ export function prepareSqL2(sq: SQ, x: Float32Array, shifted: Float32Array, step
 }
 
 /** Inner product, negated: −⟨x, decoded⟩ = base + Σ weight_j·code. Writes weights (d), returns base. */
-export function prepareSqIp(sq: SQ, x: Float32Array, weights: Float32Array): number {
+function prepareSqIp(sq: SQ, x: Float32Array, weights: Float32Array): number {
   let base = 0;
   for (let j = 0; j < sq.d; j++) {
     const s = (sq.trained[sq.d + j] ?? 0) / 255, v = x[j] ?? 0;
@@ -48,3 +40,24 @@ export function prepareSqIp(sq: SQ, x: Float32Array, weights: Float32Array): num
   }
   return base;
 }
+
+const low = ({ trained }: SQ) => trained.byteOffset;
+const range = ({ trained, d }: SQ) => trained.byteOffset + d * 4;
+
+export const sqOps: CodecOps<SQ> = {
+  pack: () => [],
+  encode: (thread, sq, _, x, n, codes) => thread.build.sq8Encode(x, n, sq.d, low(sq), range(sq), codes),
+  encodeScratch: () => 0,
+  decode: (thread, sq, codes, n, out) => thread.search.sq8Decode(codes, n, sq.d, low(sq), range(sq), out),
+  // L2: the shifted query and the steps; inner product: the weights
+  probeBytes: ({ d }) => d * 8,
+  aim(thread, probe, x) {
+    const { codec, at, metric } = probe, { d } = codec, vector = new Float32Array(thread.buffer, x, d), first = new Float32Array(thread.buffer, at, d);
+    if (metric === 'L2') prepareSqL2(codec, vector, first, new Float32Array(thread.buffer, at + d * 4, d));
+    else probe.base = prepareSqIp(codec, vector, first);
+  },
+  distances(thread, { codec: { d }, metric, at }, codes, n, base, out) {
+    if (metric === 'L2') thread.search.sq8ScanL2(at, at + d * 4, codes, n, d, base, out);
+    else thread.search.sq8ScanDot(at, codes, n, d, base, out);
+  },
+};

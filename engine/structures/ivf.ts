@@ -79,8 +79,8 @@ function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number
     const { M, ksub, dsub, transposed } = codec, perQuery = scratch(thread, M * ksub * 4);
     thread.search.dotTables(query, transposed.byteOffset, M, ksub, dsub, -2, perQuery);
     return (list) => {
-      thread.search.addRows(precomputed.byteOffset + list * M * ksub * 4, perQuery, M * ksub, probe.table);
-      joinTables(thread, codec, probe.table, probe.pairs);
+      thread.search.addRows(precomputed.byteOffset + list * M * ksub * 4, perQuery, M * ksub, probe.at);
+      joinTables(thread, codec, probe.at);
     };
   }
   const residual = scratchF32(thread, d), x = new Float32Array(thread.buffer, query, d);

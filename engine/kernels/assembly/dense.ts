@@ -84,50 +84,6 @@ export function products(x: usize, n: i32, y: usize, m: i32, d: i32, alpha: f32,
   }
 }
 
-/** best[i] = argmin_j alpha·⟨x_i, y_j⟩ + add[j], value[i] its minimum (ties to the smallest j).
- *  L2: alpha = −2, add = ‖y_j‖²; inner product: alpha = −1, add = 0; padding columns carry add = 3e38.
- *  x, y packed as in `products`; best (n), value (n), n % 4 = 0. */
-export function nearest(x: usize, n: i32, y: usize, m: i32, d: i32, alpha: f32, add: usize, best: usize, value: usize): void {
-  const row = <usize>d << 2, av = f32x4.splat(alpha), four = i32x4.splat(4), far = f32x4.splat(3.4e38);
-  for (let i = 0; i < n; i += 4) {
-    const x0 = x + <usize>i * row;
-    let v0 = far, v1 = far, v2 = far, v3 = far;
-    let i0 = i32x4.splat(0), i1 = i0, i2 = i0, i3 = i0, idx = i32x4(0, 1, 2, 3);
-    for (let j = 0; j < m; j += 8) {
-      const panel = y + <usize>j * row, end = panel + (row << 3), bias = add + (<usize>j << 2);
-      let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0, q = x0;
-      for (let p = panel; p < end; p += 32, q += 16) {
-        const u = v128.load(p), v = v128.load(p, 16); let s: v128;
-        s = v128.load32_splat(q); a0 = madd(s, u, a0); a1 = madd(s, v, a1);
-        s = v128.load32_splat(q, 4); b0 = madd(s, u, b0); b1 = madd(s, v, b1);
-        s = v128.load32_splat(q, 8); c0 = madd(s, u, c0); c1 = madd(s, v, c1);
-        s = v128.load32_splat(q, 12); d0 = madd(s, u, d0); d1 = madd(s, v, d1);
-      }
-      const idy = i32x4.add(idx, four), n0 = v128.load(bias), n1 = v128.load(bias, 16); let t: v128;
-      t = madd(av, a0, n0); i0 = v128.bitselect(idx, i0, f32x4.lt(t, v0)); v0 = f32x4.pmin(v0, t);
-      t = madd(av, a1, n1); i0 = v128.bitselect(idy, i0, f32x4.lt(t, v0)); v0 = f32x4.pmin(v0, t);
-      t = madd(av, b0, n0); i1 = v128.bitselect(idx, i1, f32x4.lt(t, v1)); v1 = f32x4.pmin(v1, t);
-      t = madd(av, b1, n1); i1 = v128.bitselect(idy, i1, f32x4.lt(t, v1)); v1 = f32x4.pmin(v1, t);
-      t = madd(av, c0, n0); i2 = v128.bitselect(idx, i2, f32x4.lt(t, v2)); v2 = f32x4.pmin(v2, t);
-      t = madd(av, c1, n1); i2 = v128.bitselect(idy, i2, f32x4.lt(t, v2)); v2 = f32x4.pmin(v2, t);
-      t = madd(av, d0, n0); i3 = v128.bitselect(idx, i3, f32x4.lt(t, v3)); v3 = f32x4.pmin(v3, t);
-      t = madd(av, d1, n1); i3 = v128.bitselect(idy, i3, f32x4.lt(t, v3)); v3 = f32x4.pmin(v3, t);
-      idx = i32x4.add(idy, four);
-    }
-    const o = <usize>i << 2;
-    least(v0, i0, best + o, value + o); least(v1, i1, best + o + 4, value + o + 4);
-    least(v2, i2, best + o + 8, value + o + 8); least(v3, i3, best + o + 12, value + o + 12);
-  }
-}
-
-function least(v: v128, i: v128, best: usize, value: usize): void {
-  let b = f32x4.extract_lane(v, 0), at = i32x4.extract_lane(i, 0);
-  let t = f32x4.extract_lane(v, 1), ti = i32x4.extract_lane(i, 1); if (t < b || (t == b && ti < at)) { b = t; at = ti; }
-  t = f32x4.extract_lane(v, 2); ti = i32x4.extract_lane(i, 2); if (t < b || (t == b && ti < at)) { b = t; at = ti; }
-  t = f32x4.extract_lane(v, 3); ti = i32x4.extract_lane(i, 3); if (t < b || (t == b && ti < at)) { b = t; at = ti; }
-  store<f32>(value, b); store<i32>(best, at);
-}
-
 /** sums[c] += x_i and counts[c] += 1 for every i with c = list[i] in [from, to), in order of i, so that ranges can be
  *  given to threads and every sum still has the order a single thread would have. x (n, d) at `stride`; sums (to−from, d). */
 export function sumByList(x: usize, stride: i32, n: i32, d: i32, list: usize, from: i32, to: i32, sums: usize, counts: usize): void {

@@ -22,7 +22,8 @@ class Graph {
   top: i32;        // highest level
   seen: usize;     // ⌈n/64⌉ u64: one bit a node
   list: usize;     // max(ef, 2M + 1) u64 keys, ascending
-  fresh: usize;    // 2M + 4 ids
+  fresh: usize;    // 2M ids, and room to fill up a group of four
+  lanes: usize;    // 4 floats
   record: usize;   // ids whose distance was computed, in order; 0 = no record
   recordMost: i32;
   recorded: i32;   // also counts what no longer fitted
@@ -56,6 +57,13 @@ class Graph {
 // @ts-ignore: decorator
 @inline function pointOf(g: Graph, id: i32): usize { return g.rows + <usize>id * (<usize>g.d << 2); }
 
+/** Distances to the first four of n ≥ 1 ids; where there are fewer, the first stands in for the others. */
+// @ts-ignore: decorator
+@inline function fourAt(g: Graph, x: usize, ids: usize, n: i32): v128 {
+  const a = load<i32>(ids);
+  return four(g, x, a, n > 1 ? load<i32>(ids, 4) : a, n > 2 ? load<i32>(ids, 8) : a, n > 3 ? load<i32>(ids, 12) : a);
+}
+
 // @ts-ignore: decorator
 @inline function one(g: Graph, x: usize, id: i32): f32 { return f32x4.extract_lane(four(g, x, id, id, id, id), 0); }
 
@@ -83,7 +91,7 @@ function place(list: usize, size: i32, most: i32, key: u64): i32 {
   return low;
 }
 
-/** Links of `id` not seen before → fresh, marked as seen. The list is filled up to a whole group of four. */
+/** Links of `id` not seen before → fresh, marked as seen; filled up to a whole group of four. */
 function gather(g: Graph, id: i32, level: i32): i32 {
   const seen = g.seen, fresh = g.fresh;
   let p = slotsOf(g, id, level), n = 0; const end = p + (<usize>widthOf(g, level) << 2);
@@ -95,7 +103,7 @@ function gather(g: Graph, id: i32, level: i32): i32 {
     store<u8>(at, <u8>(was | (1 << bit)));
     n += 1 ^ ((was >> bit) & 1);
   }
-  if (n) for (let i = n; i & 3; i++) store<i32>(fresh + (<usize>i << 2), load<i32>(fresh));
+  for (let i = n; i & 3; i++) store<i32>(fresh + (<usize>i << 2), load<i32>(fresh));
   return n;
 }
 
@@ -126,14 +134,16 @@ function beam(g: Graph, x: usize, start: u64, level: i32, ef: i32, stop: i32): i
     const n = gather(g, idOf(key), level);
     count(g, fresh, n);
     for (let i = 0; i < n; i += 4) {
-      const ids = fresh + (<usize>i << 2);
-      const v = four(g, x, load<i32>(ids), load<i32>(ids, 4), load<i32>(ids, 8), load<i32>(ids, 12));
+      const ids = fresh + (<usize>i << 2), v = four(g, x, load<i32>(ids), load<i32>(ids, 4), load<i32>(ids, 8), load<i32>(ids, 12));
       let near = size < ef ? 15 : i32x4.bitmask(f32x4.le(v, f32x4.splat(disOf(load<u64>(last)))));
       if (i + 4 > n) near &= (1 << (n - i)) - 1;
-      if (near & 1) { const p = place(list, size, ef, keyOf(f32x4.extract_lane(v, 0), load<i32>(ids))); if (p < ef) { size = min(size + 1, ef); next = min(next, p); } }
-      if (near & 2) { const p = place(list, size, ef, keyOf(f32x4.extract_lane(v, 1), load<i32>(ids, 4))); if (p < ef) { size = min(size + 1, ef); next = min(next, p); } }
-      if (near & 4) { const p = place(list, size, ef, keyOf(f32x4.extract_lane(v, 2), load<i32>(ids, 8))); if (p < ef) { size = min(size + 1, ef); next = min(next, p); } }
-      if (near & 8) { const p = place(list, size, ef, keyOf(f32x4.extract_lane(v, 3), load<i32>(ids, 12))); if (p < ef) { size = min(size + 1, ef); next = min(next, p); } }
+      v128.store(g.lanes, v);
+      for (; near; near &= near - 1) {
+        const lane = <usize>ctz(near) << 2, p = place(list, size, ef, keyOf(load<f32>(g.lanes + lane), load<i32>(ids + lane)));
+        if (p == ef) continue;
+        size = min(size + 1, ef);
+        next = min(next, p);
+      }
     }
   }
   return size;
@@ -149,10 +159,9 @@ function greedy(g: Graph, x: usize, start: u64, level: i32): u64 {
     let n = 0;
     while (n < width && load<i32>(p + (<usize>n << 2)) >= 0) n++;
     for (let i = 0; i < n; i += 4) {
-      const ids = p + (<usize>i << 2), a = load<i32>(ids);
-      const b = i + 1 < n ? load<i32>(ids, 4) : a, c = i + 2 < n ? load<i32>(ids, 8) : a, e = i + 3 < n ? load<i32>(ids, 12) : a;
-      const v = four(g, x, a, b, c, e);
-      best = min(best, min(min(keyOf(f32x4.extract_lane(v, 0), a), keyOf(f32x4.extract_lane(v, 1), b)), min(keyOf(f32x4.extract_lane(v, 2), c), keyOf(f32x4.extract_lane(v, 3), e))));
+      const ids = p + (<usize>i << 2);
+      v128.store(g.lanes, fourAt(g, x, ids, n - i));
+      for (let lane: usize = 0, end = <usize>min(4, n - i) << 2; lane < end; lane += 4) best = min(best, keyOf(load<f32>(g.lanes + lane), load<i32>(ids + lane)));
     }
     g.hops++;
     count(g, p, n);
@@ -171,10 +180,8 @@ function enter(g: Graph, x: usize): u64 {
 function shadowed(g: Graph, id: i32, v: f32, kept: usize, n: i32): bool {
   const x = pointOf(g, id), bound = f32x4.splat(v);
   for (let i = 0; i < n; i += 4) {
-    const p = kept + (<usize>i << 2), a = load<i32>(p);
-    const b = i + 1 < n ? load<i32>(p, 4) : a, c = i + 2 < n ? load<i32>(p, 8) : a, e = i + 3 < n ? load<i32>(p, 12) : a;
     g.ndis += min(4, n - i);
-    if (v128.any_true(f32x4.lt(four(g, x, a, b, c, e), bound))) return true;
+    if (v128.any_true(f32x4.lt(fourAt(g, x, kept + (<usize>i << 2), n - i), bound))) return true;
   }
   return false;
 }
@@ -235,13 +242,9 @@ function addLink(g: Graph, node: i32, id: i32, level: i32): void {
   let size = 1;
   store<u64>(g.list, keyOf(one(g, x, id), id));
   for (let i = 0; i < width; i += 4) {
-    const ids = slots + (<usize>i << 2), n = min(4, width - i), a = load<i32>(ids);
-    const b = n > 1 ? load<i32>(ids, 4) : a, c = n > 2 ? load<i32>(ids, 8) : a, e = n > 3 ? load<i32>(ids, 12) : a;
-    const v = four(g, x, a, b, c, e);
-    place(g.list, size++, width + 1, keyOf(f32x4.extract_lane(v, 0), a));
-    if (n > 1) place(g.list, size++, width + 1, keyOf(f32x4.extract_lane(v, 1), b));
-    if (n > 2) place(g.list, size++, width + 1, keyOf(f32x4.extract_lane(v, 2), c));
-    if (n > 3) place(g.list, size++, width + 1, keyOf(f32x4.extract_lane(v, 3), e));
+    const ids = slots + (<usize>i << 2);
+    v128.store(g.lanes, fourAt(g, x, ids, width - i));
+    for (let lane: usize = 0, end = <usize>min(4, width - i) << 2; lane < end; lane += 4) place(g.list, size++, width + 1, keyOf(load<f32>(g.lanes + lane), load<i32>(ids + lane)));
   }
   g.ndis += width + 1;
   choose(g, size, width * 4 / 5, slots, width);

@@ -14,3 +14,17 @@ export function affine(x: usize, A: usize, b: usize, m: i32, d: i32, out: usize)
     store<f32>(out, bias - f32x4.extract_lane(ipx4(x, A, A, A, A, d), 0));
   }
 }
+
+/** Cuts rows into parts and lays each part out by itself: out (parts, n, d), out[m, i] = components [m·d, (m + 1)·d) of row
+ *  ids[i] of x (or row i, ids = 0), rows `stride` floats apart; for i in [from, to). */
+export function gatherParts(x: usize, stride: i32, ids: usize, from: i32, to: i32, n: i32, d: i32, parts: i32, out: usize): void {
+  for (let i = from; i < to; i++) {
+    const id = ids ? load<i32>(ids + (<usize>i << 2)) : i;
+    let p = x + (<usize>id * <usize>stride << 2);
+    for (let m = 0; m < parts; m++) {
+      let o = out + ((<usize>m * <usize>n + <usize>i) * <usize>d << 2), j = 0;
+      for (; j + 4 <= d; j += 4, p += 16, o += 16) v128.store(o, v128.load(p));
+      for (; j < d; j++, p += 4, o += 4) store<f32>(o, load<f32>(p));
+    }
+  }
+}

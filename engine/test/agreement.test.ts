@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { costOf, readFactory } from '../factory/index';
+import type { Metric } from '../factory/spec';
+import { release } from '../memory';
+import { graphLinks } from '../structures/size';
+import type { SearchParams } from '../types';
+import { testEngine } from './engine';
+import fixture from './fixtures/faiss-recall.json';
+import { buildOn, measureOn, openGenerated } from './sets';
+
+/** Our recall is that of Faiss: at every setting within what its own seeds spread, and one percentage point. */
+const POINT = 0.01;
+
+const engine = await testEngine(2, 1.5 * 2 ** 30);
+
+for (const metric of ['L2', 'IP'] as Metric[]) {
+  const set = await openGenerated(engine, 'synth64', 50_000, metric);
+  describe(`synth64, ${metric}`, () => {
+    for (const row of fixture.rows.filter((r) => r.set === 'synth64' && r.metric === metric)) {
+      it(row.s, async () => {
+        const built = await buildOn(engine, set, row.s), { spec } = readFactory(row.s);
+        if (!spec) throw new Error(`${row.s} does not read`);
+        const cost = costOf(spec, set.d, set.n, metric, graphLinks(built.index));
+        expect(cost.codeSize).toBe(row.codeSize);
+        expect(cost.totalBytes).toBe(row.bytes[0]);
+        for (const { params, seeds } of row.points) {
+          const { recall, lost } = await measureOn(engine, set, built, params as SearchParams);
+          const got = [recall['k@k'], recall['1@1'], recall['1@100']];
+          got.forEach((share, i) => {
+            const faiss = seeds.map((seed) => seed[i] ?? NaN), where = `${row.s} ${JSON.stringify(params)} figure ${i}: Faiss ${faiss.join(' ')}`;
+            // 500 queries: one of them is 0.2 points of 1-recall
+            const slack = i === 0 ? POINT : POINT + 1 / 500;
+            expect(share, where).toBeGreaterThanOrEqual(Math.min(...faiss) - slack);
+            expect(share, where).toBeLessThanOrEqual(Math.max(...faiss) + slack);
+          });
+          expect(recall['k@k'] + lost.coarse + lost.graph + lost.code + lost.refine).toBeCloseTo(1, 9);
+        }
+        release(built.arena);
+      });
+    }
+  });
+}

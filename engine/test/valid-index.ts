@@ -1,0 +1,40 @@
+import { expect } from 'vitest';
+import type { Codec, Index, IvfIndex } from '../types';
+import { validHnsw } from './valid';
+
+/** What must hold for any index, whatever it was built from. */
+export function validIndex(index: Index): void {
+  switch (index.kind) {
+    case 'Flat': expect(index.vectors.length).toBe(index.n * index.d); break;
+    case 'Codes': validCodes(index.codec, index.codes, index.n); break;
+    case 'IVF': validIvf(index); break;
+    case 'HNSW': validHnsw(index); break;
+    case 'PreTransform': validIndex(index.index); break;
+    case 'Refine': validIndex(index.base); validIndex(index.refine); break;
+  }
+}
+
+/** Lists partition the ids; inside a list ids ascend. */
+function validIvf({ offsets, ids, codes, codec, n, nlist, coarse }: IvfIndex): void {
+  expect(offsets.length).toBe(nlist + 1);
+  expect(offsets[0]).toBe(0);
+  expect(offsets[nlist]).toBe(n);
+  expect(new Set(ids).size).toBe(n);
+  for (let l = 0; l < nlist; l++) {
+    const list = [...ids.subarray(offsets[l], offsets[l + 1])];
+    expect(list).toEqual([...list].sort((a, b) => a - b));
+  }
+  expect([...ids].every((id) => id >= 0 && id < n)).toBe(true);
+  validCodes(codec, codes, n);
+  if (coarse.kind === 'HNSW') validHnsw(coarse);
+}
+
+function validCodes(codec: Codec, codes: Uint8Array, n: number): void {
+  expect(codes.length).toBe(n * codec.codeSize);
+  if (codec.kind === 'PQ') {
+    expect(codec.ksub).toBe(2 ** codec.nbits);
+    expect(codec.centroids.length).toBe(codec.M * codec.ksub * codec.dsub);
+    expect(codec.centroids.every(Number.isFinite)).toBe(true);
+  }
+  if (codec.kind === 'SQ') expect([...codec.trained.subarray(codec.d)].every((range) => range >= 0)).toBe(true);
+}

@@ -1,0 +1,31 @@
+/** What must hold of any structure, whatever it was built from: each function lists what does not. */
+import { slotsOf } from '../kernels/graph-twins';
+import type { HnswIndex } from '../types';
+
+/** Degrees fit their slots, free slots come last, levels are nested, links lead to other nodes that have that level, once
+ *  each, and the entry stands on the highest level. */
+export function validHnsw(index: HnswIndex): string[] {
+  const { n, M, levels, offsets, links, entry, maxLevel } = index, wrong: string[] = [];
+  const must = (holds: boolean, what: string) => { if (!holds) wrong.push(what); };
+  must(levels.length === n && offsets.length === n + 1 && links.length === offsets[n], 'sizes of levels, offsets and links');
+  must(n === 0 ? entry === -1 : levels[entry] === maxLevel + 1, `entry ${entry} is not on level ${maxLevel}`);
+  for (let id = 0; id < n; id++) {
+    const count = levels[id] ?? 0;
+    must(count >= 1 && count <= maxLevel + 1, `node ${id} has ${count} levels of ${maxLevel + 1}`);
+    must((offsets[id + 1] ?? 0) - (offsets[id] ?? 0) === (count + 1) * M, `slots of node ${id}`);
+    for (let level = 0; level < count; level++) {
+      const slots = slotsOf(index, id, level), used = slots.filter((other) => other >= 0), place = `node ${id} level ${level}`;
+      must(slots.subarray(used.length).every((other) => other === -1), `${place}: a free slot before a link`);
+      must(new Set(used).size === used.length, `${place}: a link twice`);
+      must(used.every((other) => other !== id && other < n && (levels[other] ?? 0) > level), `${place}: a link to itself or to no node of the level`);
+    }
+  }
+  return wrong;
+}
+
+/** How many nodes level 0 leads to from the entry: all of them, where the data hangs together. */
+export function reachable(index: HnswIndex): number {
+  const seen = new Set(index.n ? [index.entry] : []);
+  for (const id of seen) for (const other of slotsOf(index, id, 0)) if (other >= 0) seen.add(other); // a set walks what is added to it
+  return seen.size;
+}

@@ -1,0 +1,37 @@
+/** Data sets by name: generated here, or fetched from beside the page. Nothing leaves the origin. */
+import { catalogue, findDataSet } from '../engine/data/catalogue';
+import type { DataSet } from '../engine/data/catalogue';
+import { isGenerated } from '../engine/data/generate';
+import { labelsOf } from '../engine/data/labels';
+import type { Source } from '../engine/data/open';
+import { readPrepared } from '../engine/data/prepared';
+import { sourceOfGenerated, sourceOfPrepared } from '../engine/data/source';
+import { refuse } from '../engine/refusal';
+import type { Ask } from './protocol';
+
+const folder = `${process.env.NEXT_PUBLIC_BASE_PATH ?? ''}/data`;
+
+/** Prepared sets stay unpacked for the next size or metric; one at a time. */
+let last: Source | undefined;
+
+export async function openSource({ name, n, seed }: Ask<'load'>): Promise<Source> {
+  const set = findDataSet(name) ?? refuse(`There is no data set named ${name}. Known: ${catalogue.map((s) => s.name).join(', ')}.`);
+  if (isGenerated(set.name)) return sourceOfGenerated({ ...set, name: set.name }, Math.min(n, set.nMax), seed);
+  if (last?.name !== name) last = await fetchSource(set);
+  return last;
+}
+
+async function fetchSource(set: DataSet): Promise<Source> {
+  const [bytes, json, photos] = await Promise.all([
+    fetchFile(set, 'bin').then((file) => file.arrayBuffer()),
+    fetchFile(set, 'json').then((file) => file.json() as Promise<unknown>),
+    set.label === 'patch' ? fetchFile(set, 'photos.bin').then((file) => file.arrayBuffer()) : undefined,
+  ]);
+  const prepared = readPrepared(bytes);
+  return sourceOfPrepared(set, prepared, labelsOf(set, prepared, photos ? { json, photos } : { json }));
+}
+
+async function fetchFile({ name, title }: DataSet, ending: string): Promise<Response> {
+  const file = await fetch(new URL(`${folder}/${name}.${ending}`, self.location.origin)).catch(() => null);
+  return file?.ok ? file : refuse(`${title} could not be read from this site (${name}.${ending}: ${file ? `status ${file.status}` : 'no connection'}). Generated data sets need no file; try one of those, or reload.`);
+}
