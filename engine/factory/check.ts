@@ -32,18 +32,19 @@ export function checkFactory(input: Spec | string, fit: Fit): Problem[] {
 export function checkSpec(spec: Spec, text: string, tokens: Token[], fit: Fit): Problem[] {
   const findings = fit.d <= 0 ? [unusable(say.dimension(fit.d))] : [];
   findings.push(...checkIndex(spec, fit.d, fit.metric), ...checkDuty(spec, fit.metric), ...fewVectors(spec, fit), ...checkMemory(spec, fit));
+  const terms = new Map(tokens.toReversed().map((token) => [token.path, token]));
   return findings
-    .map((finding) => placed(finding, text, tokens))
+    .map((finding) => placed(finding, text, terms))
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
 /** Gives a finding the place of its node's term, or of the nearest node above that has one. */
-function placed({ kind, message, path, replace }: Finding, text: string, tokens: Token[]): Problem {
+function placed({ kind, message, path, replace }: Finding, text: string, terms: Map<string, Token>): Problem {
   let node = path;
-  let token = tokens.find((t) => t.path === node);
+  let token = terms.get(node);
   while (!token && node !== '') {
     node = node.includes('.') ? node.slice(0, node.lastIndexOf('.')) : '';
-    token = tokens.find((t) => t.path === node);
+    token = terms.get(node);
   }
   if (!token) return { from: 0, to: text.length, message, kind };
   const { from, to } = token;

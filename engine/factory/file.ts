@@ -1,4 +1,4 @@
-import type { CodecSpec, Metric, Spec } from './spec';
+import type { CodecSpec, Metric, Spec, SqType } from './spec';
 import { codecOf, transformOf } from './grammar';
 import { booksOf, totalBooks } from './terms/additive';
 import { ceilDiv, listBytes } from './numbers';
@@ -29,7 +29,7 @@ export function fileBytes(spec: Spec, size: Size): number {
     case 'RCQ': case 'LSCQ': return HEADER + additiveBytes({ kind: spec.kind === 'RCQ' ? 'RQ' : 'LSQ', books: spec.books, norm: null }, d) + 4;
     case 'IVF': return ivfBytes(spec, size);
     case 'HNSW': return hnswBytes(spec.M, n, size.links) + HEADER + storageBytes(spec.storage, size);
-    case 'NSG': return HEADER + 4 + 1 + 4 * 4 + (6 * 4 + 1) + 4 * n * (spec.R / 2 + 1) + storageBytes(spec.storage, size);
+    case 'NSG': return HEADER + 4 + 1 + 4 * 4 + (6 * 4 + 1) + 4 * n * (NSG_USED * spec.R + 1) + storageBytes(spec.storage, size);
     case 'TwoLayer': return layerFile(spec, size);
     case 'PreTransform': return chainFile(spec, size);
     case 'Refine': case 'RefinePanorama': return HEADER + fileBytes(spec.base, size) + fileBytes(spec.refine, size) + 4;
@@ -48,6 +48,9 @@ function chainFile({ chain, index }: Extract<Spec, { kind: 'PreTransform' }>, si
   return bytes + fileBytes(index, { ...size, d });
 }
 
+/** Share of the R links of an NSG that are used, on isotropic data; only those are written. */
+const NSG_USED = 2 / 3;
+
 /** Whole batches of vectors, and their running sums at each level boundary. */
 function panoramaBytes(levels: number, batch: number, d: number, n: number): number {
   const padded = ceilDiv(n, batch) * batch;
@@ -58,15 +61,20 @@ const pqBytes = (d: number, nbits: number) => 8 + 8 + 8 + floats(d * 2 ** nbits)
 
 function sqBytes(codec: Extract<CodecSpec, { kind: 'SQ' }>, d: number): number {
   const { qtype } = codec;
-  const trained = qtype === 'SQ8' || qtype === 'SQ6' || qtype === 'SQ4' ? 2 * d : TRAINED[qtype]?.(d) ?? 0;
-  return 4 + 4 + 4 + 8 + 8 + floats(trained);
+  return 4 + 4 + 4 + 8 + 8 + floats(sqTrained(qtype, d));
 }
-/** Levels and boundaries of the fixed quantizers. */
-const TRAINED: { [qtype: string]: (d: number) => number } = {};
+
+/** Minima and ranges per dimension, or the levels of the fixed quantizers and the bounds between them. */
+function sqTrained(qtype: SqType, d: number): number {
+  if (qtype === 'SQ8' || qtype === 'SQ6' || qtype === 'SQ4') return 2 * d;
+  const bits = Number(/\d$/.exec(qtype)?.[0] ?? 0);
+  if (qtype.startsWith('SQtqmse')) return 2 ** (bits + 1) - 1;
+  return qtype.startsWith('SQtq') ? 2 ** bits + 2 : 0;
+}
 
 type Additive = Extract<CodecSpec, { kind: 'RQ' | 'LSQ' }>;
 
-const NORM_TABLE: { [norm: string]: number } = { qint8: 0, qint4: 0, cqint8: 256, cqint4: 16, lsq2x4: 256, rq2x4: 256 };
+const NORM_TABLE: { [norm: string]: number } = { cqint8: 256, cqint4: 16, lsq2x4: 256, rq2x4: 256 };
 
 /** The additive quantizer itself: one with M codebooks of 2^nbits rows of d floats. */
 function additiveCore(M: number, rows: number, d: number, norm: string | null): number {
@@ -169,14 +177,14 @@ function layerFile({ coarse, M, nbits }: Extract<Spec, { kind: 'TwoLayer' }>, { 
 
 function ivfBytes({ nlist, coarse, codec }: Extract<Spec, { kind: 'IVF' }>, size: Size): number {
   const { d, n, metric } = size;
-  const head = HEADER + 8 + 8 + coarseBytes(nlist, coarse, d, metric) + 1 + VEC;
+  const head = HEADER + 8 + 8 + coarseBytes(nlist, coarse, size) + 1 + VEC;
   const code = codecOf(codec).bytes(codec, d, metric);
   // ilar: number of lists, code size, a tag, one size per list (or a pair per filled list where under half are filled), then codes and ids.
   const filled = Math.min(n, nlist);
   const lists = FOURCC + 8 + 8 + FOURCC + VEC + (filled > nlist / 2 ? 8 * nlist : 16 * filled) + n * (code + 8);
   switch (codec.kind) {
     case 'FlatDedup': return head + VEC + lists;
-    case 'FlatPanorama': return head + 8 + 8 + panoramaLists(codec.levels, codec.batch, nlist, size) + lists - n * code;
+    case 'FlatPanorama': return head + 8 + 8 + 8 + 8 + panoramaLists(codec.levels, codec.batch, nlist, size) + lists - n * code;
     case 'SQ': return head + sqBytes(codec, d) + 8 + 1 + lists;
     case 'PQ': return head + 1 + 8 + pqBytes(d, codec.nbits) + lists;
     case 'PQR': return head + 1 + 8 + pqBytes(d, 8) + lists + pqBytes(d, 8) + VEC + n * codec.M2 + 4;
@@ -190,10 +198,14 @@ function ivfBytes({ nlist, coarse, codec }: Extract<Spec, { kind: 'IVF' }>, size
     case 'RaBitQ': return head + (codec.nbits === 1 ? RABITQ : RABITQ_BITS) + 8 + 1 + 1 + lists;
     case 'RaBitQfs': return head + RABITQ_BITS + 1 + 8 + 4 + 8 + 8 + 4 + 1 + 1 + blockLists(nlist, codec.bbs, rabitqBlocks(codec, d, 1) / codec.bbs, n);
     case 'EDEN': return head + EDEN_BYTES + 8 + 1 + lists;
-    case 'SH': return head + shBytes(codec, d) + 4 + 4 + 4 + VEC + lists;
+    case 'SH': return head + shBytes(codec, d) + 4 + 4 + 4 + VEC + shThresholds(codec, nlist, size) + lists;
     default: return head + lists;
   }
 }
+
+/** One threshold per bit: for each centroid, or (as Faiss leaves them) for each vector it took medians of. */
+const shThresholds = ({ nbits, threshold }: Extract<CodecSpec, { kind: 'SH' }>, nlist: number, { d, n }: Size): number =>
+  threshold === 'c' ? 4 * nlist * (nbits ?? d) : threshold === 'm' ? 4 * n * (nbits ?? d) : 0;
 
 /** The transform of a spectral hash, as a file of its own inside. */
 function shBytes({ transform, nbits }: Extract<CodecSpec, { kind: 'SH' }>, d: number): number {
@@ -202,19 +214,22 @@ function shBytes({ transform, nbits }: Extract<CodecSpec, { kind: 'SH' }>, d: nu
   return transformOf({ kind: 'PCA', dOut, whiten: false, rotate: false }).fileBytes({ kind: 'PCA', dOut, whiten: false, rotate: false }, d);
 }
 
-/** Lists of equal length, each rounded up to whole blocks; on average half a block is empty. */
-function blockLists(nlist: number, bbs: number, code: number, n: number): number {
+/** Blocks of `size` vectors that n vectors in nlist lists fill: half a block is empty at the end of each list, on average. */
+function expectedBlocks(n: number, nlist: number, size: number): number {
   const filled = Math.min(n, nlist);
-  return FOURCC + 4 * 8 + nlist * 2 * VEC + 8 * n + (n + filled * bbs / 2) * code;
+  return size === 1 || filled === 0 ? n : Math.round(filled * Math.max(1, n / filled / size + 0.5));
+}
+
+function blockLists(nlist: number, bbs: number, code: number, n: number): number {
+  return FOURCC + 4 * 8 + nlist * 2 * VEC + 8 * n + expectedBlocks(n, nlist, bbs) * bbs * code;
 }
 
 function panoramaLists(levels: number, batch: number, nlist: number, { d, n }: Size): number {
-  const padded = n + Math.min(n, nlist) * batch / 2;
-  return padded * 4 * (d + levels + 1);
+  return expectedBlocks(n, nlist, batch) * batch * 4 * (d + levels + 1);
 }
 
-function coarseBytes(nlist: number, coarse: Extract<Spec, { kind: 'IVF' }>['coarse'], d: number, metric: Metric): number {
-  const size = { d, n: nlist, metric };
+function coarseBytes(nlist: number, coarse: Extract<Spec, { kind: 'IVF' }>['coarse'], { d, metric, links }: Size): number {
+  const size: Size = links === undefined ? { d, n: nlist, metric } : { d, n: nlist, metric, links };
   switch (coarse.kind) {
     case 'Flat': return fileBytes({ kind: 'Flat' }, size);
     case 'HNSW': return fileBytes({ kind: 'HNSW', M: coarse.M, storage: { kind: 'Flat' } }, size);

@@ -9,3 +9,8 @@ export { checkFactory, type Fit } from './check';
 export { costOf, codeSizeOf, dOutOf, metricOf, type Cost } from './cost';
 export { trainMin } from './training';
 export { ENTRIES } from './grammar';
+export { blocksOf, type Block } from './blocks';
+export { knobsOf, type Knob } from './knobs';
+export { completionsAt, type Completion } from './completions';
+export { explain } from './explain';
+export { binaryCodeSize, checkBinaryFactory, readBinaryFactory, writeBinaryFactory, BINARY_ENTRIES } from './binary';

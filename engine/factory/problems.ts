@@ -41,6 +41,9 @@ export function bytes(value: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
+/** A piece of the string, cut where it would drown the sentence. */
+const cut = (text: string): string => (text.length > 60 ? `${text.slice(0, 56)} … ` : text);
+
 const list = (words: string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
@@ -50,24 +53,27 @@ export const say = {
   tooLong: (length: number, cap: number) => `This string has ${number(length)} characters; more than ${number(cap)} are not read.`,
   tooDeep: (cap: number) => `Indexes are nested more than ${number(cap)} deep here.`,
   empty: () => 'Type a factory string such as IVF256,PQ16.',
-  numberTooLarge: (text: string) => `${text} does not fit a 32-bit integer; the largest number is 2147483647.`,
+  numberTooLarge: (text: string) => `${cut(text)} does not fit a 32-bit integer; the largest number is 2147483647.`,
   unbalanced: () => 'This parenthesis has no partner.',
   misplacedParenthesis: () => 'Parentheses stand only after IVF<n>, Refine and RefinePanorama.',
   parenthesisInMinMax: () => 'Faiss cannot read parentheses after MinMax.',
-  unknown: (text: string) => text === '' ? 'An index is missing here.' : `${text} is not a term of the language.`,
-  unknownNear: (text: string, near: string) => `${text} is not a term of the language. Did you mean ${near}?`,
+  unknown: (text: string) => text === '' ? 'An index is missing here.' : `${cut(text)} is not a term of the language.`,
+  unknownNear: (text: string, near: string) => `${cut(text)} is not a term of the language. Did you mean ${cut(near)}?`,
   notACode: (text: string, coarse: string) =>
-    text === '' ? `${coarse}, needs a code after its comma, such as Flat or PQ16.` : `${text} is not a code that can follow ${coarse}.`,
-  notAStorage: (text: string, graph: string) => `${text} is not a storage that ${graph} can have.`,
-  needsIndex: (text: string) => `${text} changes vectors; an index has to follow it after a comma.`,
-  needsCode: (text: string) => `${text} needs a code after a comma, such as ${text},Flat.`,
-  nothingFollows: (text: string, rest: string) => `${text} is complete; ${rest} cannot follow it.`,
+    text === '' ? `${cut(coarse)}, needs a code after its comma, such as Flat or PQ16.` : `${cut(text)} is not a code that can follow ${cut(coarse)}.`,
+  notAStorage: (text: string, graph: string) => `${cut(text)} is not a storage that ${cut(graph)} can have.`,
+  needsIndex: (text: string) => `${cut(text)} changes vectors; an index has to follow it after a comma.`,
+  needsCode: (text: string) => `${cut(text)} needs a code after a comma, such as ${cut(text)},Flat.`,
+  nothingFollows: (text: string, rest: string) => `${cut(text)} is complete; ${cut(rest)} cannot follow it.`,
   blank: () => 'Blanks are not skipped: write the string without them.',
-  letterCase: (text: string, right: string) => `Upper and lower case matter: write ${right} instead of ${text}.`,
+  letterCase: (text: string, right: string) => `Upper and lower case matter: write ${cut(right)} instead of ${cut(text)}.`,
   pastedCall: () => 'This is a Python call; only the string inside its quotes is the factory string.',
-  ivfHnsw: (coarse: string, graph: string) => `${coarse},${graph} is not an index: a graph over the centroids is written ${coarse}_${graph}, and a code follows it.`,
-  missingNumber: (text: string) => `${text} needs a number.`,
-  missingComma: (left: string, right: string) => `A comma is missing between ${left} and ${right}.`,
+  ivfHnsw: (coarse: string, graph: string) => `${cut(coarse)},${cut(graph)} is not an index: a graph over the centroids is written ${cut(coarse)}_${cut(graph)}, and a code follows it.`,
+  missingNumber: (text: string) => `${cut(text)} needs a number.`,
+  missingComma: (left: string, right: string) => `A comma is missing between ${cut(left)} and ${cut(right)}.`,
+
+  unknownBinary: (text: string) => `${text === '' ? 'Nothing' : cut(text)} is not a binary index; they are BFlat, BIVF<n>, BIVF<n>_HNSW<M>, BHNSW<M>, BHash<b> and BHash<h>x<b>.`,
+  ignoredTail: (text: string) => `Faiss ignores ${cut(text)}.`,
 
   // numbers that do not fit the dimension
   notMultiple: (term: string, d: number, M: number, tries: string[], front: string | null) =>
@@ -85,6 +91,9 @@ export const say = {
   lattice: (why: string) => `This lattice cannot be made: ${why}.`,
   noRotationSize: (size: number) => `The random rotation alone would take ${bytes(size)}.`,
   badPeriod: (text: string) => `${text} is not a period: write a number such as 1.5.`,
+
+  wholeBytes: (d: number) => `Binary vectors have a multiple of 8 bits; d is ${d}.`,
+  hashBits: (nhash: number, nbits: number, d: number) => `${nhash} hashes of ${nbits} bits need ${nhash * nbits} bits; a vector has ${d}.`,
 
   // metric
   metricOnly: (term: string, metric: string) => `${term} exists for ${metric} only.`,

@@ -14,18 +14,26 @@ export type Reading<S = Spec> = { spec: S | null; tokens: Token[]; problems: Pro
 
 /** Faiss reads 18 000 characters and dies at 36 000 nested or 100 000 plain ones; beyond this we do not look. */
 export const LENGTH_CAP = 32768;
-/** Wrappers inside one another. Faiss manages 3 000 and dies of as many parentheses. */
+/** Indexes inside one another. Faiss manages 3 000 maps of ids and 200 parentheses, and dies of 3 000 of those. */
 export const DEPTH_CAP = 3200;
-export const PARENTHESES_CAP = 1000;
+export const NESTING_CAP = 500;
 
-type State = { s: string; tokens: Token[]; problems: Problem[]; depth: number; parentheses: number };
+type State = {
+  s: string; tokens: Token[]; problems: Problem[];
+  depth: number;
+  /** Refinements and parentheses that are open. */
+  nesting: number;
+  /** Only whether it reads is asked, not why it does not. */
+  quiet: boolean;
+};
+const start = (s: string, quiet: boolean): State => ({ s, tokens: [], problems: [], depth: 0, nesting: 0, quiet });
 
 /** Reads a factory string in the order Faiss tries its patterns. Tokens cover what could be read, even where the rest is wrong. */
 export function readFactory(s: string): Reading {
   const reading = parse(s);
   const [problem] = reading.problems;
   if (problem && s.length <= MEND_CAP) {
-    const fix = mend(s, (t) => parse(t).spec !== null);
+    const fix = mend(s, (t) => parse(t, true).spec !== null);
     if (fix !== null) problem.fix = fix;
   }
   return reading;
@@ -34,9 +42,9 @@ const MEND_CAP = 300;
 
 export const at = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
-export function parse(s: string): Reading {
+export function parse(s: string, quiet = false): Reading {
   if (s.length > LENGTH_CAP) return { spec: null, tokens: [], problems: [problem(LENGTH_CAP, s.length, say.tooLong(s.length, LENGTH_CAP))] };
-  const r: State = { s, tokens: [], problems: [], depth: 0, parentheses: 0 };
+  const r = start(s, quiet);
   const spec = readIndex(r, 0, s.length, '');
   r.tokens.sort((a, b) => a.from - b.from);
   return { spec: r.problems.length > 0 ? null : spec, tokens: r.tokens, problems: r.problems };
@@ -85,7 +93,7 @@ function readIdMap(r: State, from: number, to: number, path: string): Tried {
 function readRefine(r: State, from: number, to: number, path: string): Tried {
   if (r.s.endsWith(',RFlat', to) && to - from > 6) {
     token(r, to - 5, to, 'refine', path);
-    const base = readIndex(r, from, to - 6, at(path, 'base'));
+    const base = readInside(r, from, to - 6, at(path, 'base'));
     return base ? { kind: 'Refine', base, refine: { kind: 'Flat' }, exact: true } : WRONG;
   }
   if (!r.s.endsWith(')', to)) return null;
@@ -97,7 +105,7 @@ function readRefine(r: State, from: number, to: number, path: string): Tried {
     const inside = comma + opens.length;
     token(r, comma + 1, inside, 'refine', path);
     token(r, to - 1, to, 'refine', path);
-    const base = readIndex(r, from, comma, at(path, 'base'));
+    const base = readInside(r, from, comma, at(path, 'base'));
     const refine = readInside(r, inside, to - 1, at(path, 'refine'));
     if (!base || !refine) return WRONG;
     return kind === 'Refine' ? { kind, base, refine, exact: false } : { kind, base, refine };
@@ -106,9 +114,9 @@ function readRefine(r: State, from: number, to: number, path: string): Tried {
 }
 
 function readInside(r: State, from: number, to: number, path: string): Spec | null {
-  if (++r.parentheses > PARENTHESES_CAP) return fail(r, from, to, say.tooDeep(PARENTHESES_CAP));
+  if (++r.nesting > NESTING_CAP) return fail(r, from, to, say.tooDeep(NESTING_CAP));
   const spec = readIndex(r, from, to, path);
-  r.parentheses--;
+  r.nesting--;
   return spec;
 }
 
@@ -189,7 +197,7 @@ function readBasic(r: State, from: number, to: number, path: string): Spec | nul
 }
 
 function readAlone(text: string): Spec | null {
-  const codec = readCodec({ s: text, tokens: [], problems: [], depth: 0, parentheses: 0 }, 0, text.length, 'alone', '');
+  const codec = readCodec(start(text, true), 0, text.length, 'alone', '');
   return codec && { kind: 'Codes', codec };
 }
 
@@ -277,6 +285,7 @@ function readResidualAt(r: State, from: number, comma: number, to: number, path:
 }
 
 function unreadable(r: State, from: number, to: number): null {
+  if (r.quiet) return fail(r, from, to, '');
   const { from: start, to: end, message } = diagnose(r.s, from, to);
   return fail(r, start, end, message);
 }

@@ -22,7 +22,7 @@ export const head = (text: string): string => /^[A-Za-z]*/.exec(text)?.[0] ?? ''
 /** The word of the language nearest to the letters `text` begins with: same letters in another case, or one or two edits away. */
 export function nearest(text: string): { word: string; term: string } | null {
   const letters = head(text);
-  if (letters === '') return null;
+  if (letters === '' || letters.length > LONGEST) return null;
   let best: { word: string; term: string } | null = null;
   let least = letters.length <= 2 ? 1.5 : letters.length <= 4 ? 2 : 3;
   for (const entry of WORDS) {
@@ -32,6 +32,9 @@ export function nearest(text: string): { word: string; term: string } | null {
   }
   return best;
 }
+
+/** Longer runs of letters are no slip of any word. */
+const LONGEST = 24;
 
 const differences = (a: string, b: string): number => [...a].filter((ch, i) => ch !== b.charAt(i)).length;
 

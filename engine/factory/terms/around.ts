@@ -1,6 +1,7 @@
 import { count, countAfter, cursor, eat } from '../reader';
 import type { CoarseCodesSpec, PanoramaSpec, Spec, TwoLayerSpec } from '../spec';
 import type { Entry } from '../production';
+import { DEFAULT_BATCH } from './codes';
 
 /** Terms that stand around another index, and the few indexes that are neither code, graph nor inverted file. */
 
@@ -64,10 +65,10 @@ export function readPanorama(c: ReturnType<typeof cursor>): PanoramaSpec | null 
   const metric = eat(c, 'FlatL2Panorama') ? 'L2' : eat(c, 'FlatIPPanorama') ? 'IP' : null;
   const levels = metric && count(c);
   const batch = countAfter(c, '_');
-  return metric === null || levels === null || batch === null ? null : { kind: 'Panorama', metric, levels, batch: batch ?? 128 };
+  return metric === null || levels === null || batch === null ? null : { kind: 'Panorama', metric, levels, batch: batch ?? DEFAULT_BATCH };
 }
 
-export const writePanorama = ({ metric, levels, batch }: PanoramaSpec): string => `Flat${metric}Panorama${levels}${batch === 128 ? '' : `_${batch}`}`;
+export const writePanorama = ({ metric, levels, batch }: PanoramaSpec): string => `Flat${metric}Panorama${levels}${batch === DEFAULT_BATCH ? '' : `_${batch}`}`;
 
 // CoarseCodes → ("RCQ" | "LSCQ") books              RCQ2x4 · LSCQ2x4
 // The norm suffix that Faiss also takes is ignored there, and dropped here.

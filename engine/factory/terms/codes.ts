@@ -7,6 +7,7 @@ import { ceilDiv, nearestDivisors } from '../numbers';
 /** Codes that keep a vector exactly, coordinate by coordinate, or part by part. */
 
 const BITS_CAP = 24;
+export const DEFAULT_BATCH = 1024;
 const POLYSEMOUS_CAP = 14;
 /** Fast-scan kernels exist for these block sizes; others construct and cannot search. */
 const BLOCKS = [32, 64, 96, 128, 160];
@@ -44,14 +45,14 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
   name: 'FlatPanorama', role: 'code', syntax: '"FlatPanorama" [levels] ["_" batch]', examples: ['IVF256,FlatPanorama8', 'HNSW32,FlatPanorama4'],
   places: ['fine', 'HNSW'],
   meaning: 'Exact vectors cut into levels; a scan stops as soon as a vector is hopeless.',
-  limits: 'Between 1 and d levels, 8 by default; batches of 128 vectors. Under HNSW for L2 only.',
+  limits: 'Between 1 and d levels, 8 by default; batches of 1024 vectors. Under HNSW for L2 only.',
   read(c, place) {
     if (!eat(c, 'FlatPanorama')) return null;
     const levels = count(c) ?? 8;
     const batch = place === 'fine' ? countAfter(c, '_') : undefined;
-    return batch === null ? null : { kind: 'FlatPanorama', levels, batch: batch ?? 128 };
+    return batch === null ? null : { kind: 'FlatPanorama', levels, batch: batch ?? DEFAULT_BATCH };
   },
-  write: ({ levels, batch }) => `FlatPanorama${levels}${batch === 128 ? '' : `_${batch}`}`,
+  write: ({ levels, batch }) => `FlatPanorama${levels}${batch === DEFAULT_BATCH ? '' : `_${batch}`}`,
   bytes: (_, d) => 4 * d,
   check({ levels, batch }, { d, metric, place }) {
     const findings = panorama(levels, batch, d);

@@ -116,10 +116,10 @@ const ITQ: TransformProduction<TransformOf<'ITQ'>> = {
   dOut: ({ dOut }, d) => dOut ?? d,
   check: ({ dOut }, d) => dOut === undefined ? [] : tooMany(dOut, d),
   trainMin: ({ dOut }) => dOut ?? 1,
-  // Viqt: mean (d), do_pca, Viqm (max_iter, seed, linear dOut × dOut), LTra (the whole chain as one matrix with a bias).
+  // Viqt: mean (d), do_pca, Viqm (max_iter, seed, linear dOut × dOut), LTra (the whole chain as one matrix).
   fileBytes({ dOut }, d) {
     const out = dOut ?? d;
-    return FOURCC + (8 + 4 * d) + 1 + (FOURCC + 8 + linearBytes(out, out, false)) + (FOURCC + linearBytes(d, out, true)) + TRAILER;
+    return FOURCC + (8 + 4 * d) + 1 + (FOURCC + 8 + linearBytes(out, out, false)) + (FOURCC + linearBytes(d, out, false)) + TRAILER;
   },
 };
 
