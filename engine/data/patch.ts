@@ -8,17 +8,26 @@ export const patchSide = 32;
 /** What a SIFT descriptor saw: 4 cells of 3σ each way, turned upright. */
 const windowInSigmas = 12;
 
+/** A patch's pixel that covers several of the photo's is the mean of up to 8 × 8 samples, or it would flicker. */
+const finest = 8;
+
 /** The patch around a place, (patchSide, patchSide), upright: the place's angle points right. Its darkest hundredth becomes
  *  black and its brightest white, since the descriptor does not see contrast either. */
 export function cutPatch(photo: GreyBytes, { x, y, scale, angle }: Omit<Place, 'photo'>): Uint8Array {
-  const pixel = (windowInSigmas * scale) / patchSide;
-  const [cos, sin] = [pixel * Math.cos(angle), pixel * Math.sin(angle)];
-  const samples = Float32Array.from({ length: patchSide * patchSide }, (_, i) => {
-    const u = (i % patchSide) - (patchSide - 1) / 2;
-    const v = Math.floor(i / patchSide) - (patchSide - 1) / 2;
-    return bilinear(photo, x + u * cos + v * sin, y - u * sin + v * cos);
-  });
-  return stretch(samples);
+  const side = (windowInSigmas * scale) / patchSide; // of a patch's pixel, in pixels of the photo
+  const fine = Math.min(Math.ceil(side), finest);
+  const step = side / fine;
+  const [cos, sin] = [step * Math.cos(angle), step * Math.sin(angle)];
+  const middle = (patchSide * fine - 1) / 2;
+  const sums = new Float32Array(patchSide * patchSide);
+  for (let row = 0; row < patchSide * fine; row++) {
+    for (let column = 0; column < patchSide * fine; column++) {
+      const [u, v] = [column - middle, row - middle];
+      const at = Math.floor(row / fine) * patchSide + Math.floor(column / fine);
+      sums[at] = (sums[at] ?? 0) + bilinear(photo, x + u * cos + v * sin, y - u * sin + v * cos);
+    }
+  }
+  return stretch(sums.map((sum) => sum / (fine * fine)));
 }
 
 /** The value between pixels; beyond the border the border repeats. */

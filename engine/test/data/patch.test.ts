@@ -29,6 +29,13 @@ test('a window of 12 σ is seen, and what lies beyond the border repeats the bor
   expect(cutPatch(ramp, { x: 0, y: 0, scale: 20, angle: 1 }).every((x) => x >= 0 && x <= 255)).toBe(true);
 });
 
+test('a patch of a large window is averaged, so fine stripes turn grey', () => {
+  const stripes: GreyBytes = { ...ramp, pixels: ramp.pixels.map((_, i) => (i % width < 100 ? 255 * (i % 2) : i % width < 150 ? 0 : 255)) };
+  const patch = cutPatch(stripes, { x: 100, y: 100, scale: 16, angle: 0 });
+  const left = Array.from({ length: 14 }, (_, column) => at(patch, column + 1, 9));
+  for (const grey of left) expect(Math.abs(grey - 127.5)).toBeLessThan(10);
+});
+
 test('places are read back to 1/64 of a pixel', () => {
   const place = fc.record({
     photo: fc.integer({ min: 0, max: 8 }), x: fc.double({ min: 0, max: 1024, noNaN: true }), y: fc.double({ min: 0, max: 1024, noNaN: true }),
