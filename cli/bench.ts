@@ -16,9 +16,9 @@ import { publish, startEngine, stopEngine } from '../engine/pool';
 import { refuse } from '../engine/refusal';
 import { graphLinks } from '../engine/structures/size';
 import type { SearchParams } from '../engine/types';
+import { spawnNode } from '../workers/spawn.node';
 import { readRows, readTruth, sourceOfFiles, sourceOfSet } from './data';
 import { readSettings } from './settings';
-import { spawnNode } from './spawn';
 
 export const benchHelp = `index-factory bench STRING… (--data NAME | --base F --query F [--learn F] [--truth F])
     --metric L2|IP        distance (default: the data set's own, L2 for files)
@@ -52,7 +52,7 @@ export async function bench(args: string[]): Promise<number> {
   const specs = positionals.map((s) => ({ s, spec: specOf(s) })), settings = readSettings(values.set ?? [], values.sweep ?? []);
   const metric = metricOf(values), source = await openSource(values);
   const threads = whole(values.threads, 'threads', 1, 64) ?? availableParallelism();
-  const engine = await startEngine(spawnNode, threads, [3.75 * GB, 2 * GB, GB]);
+  const engine = await startEngine(spawnNode(new URL('./pool.node.mjs', import.meta.url)), threads, [3.75 * GB, 2 * GB, GB]);
   try {
     const set = await openSet(engine, source, whole(values.nb, 'nb', 1, source.nMax) ?? source.nMax, metric);
     if (values.truth) await readTruth(values.truth, set);

@@ -3,6 +3,7 @@
 const help = `index-factory explain STRING [--d 128] [--metric L2|IP] [--json]     blocks, bytes, limits, knobs, or the problem under a caret
 index-factory check                                                  JSON lines in, JSON lines out: what Faiss would say
 index-factory bench STRING… (--data NAME | --base F --query F) …     train, search, and measure recall and time
+index-factory speed                                                  kernel speeds of this machine, one thread
 index-factory build STRING --base F --out x.index                    (not available yet)
 index-factory search x.index --query F --out F.ivecs                 (not available yet)
 
@@ -13,6 +14,7 @@ const commands: { [name: string]: (args: string[]) => Promise<number> } = {
   explain: async (args) => (await import('./explain')).explain(args),
   check: async (args) => (await import('./check')).check(args),
   bench: async (args) => (await import('./bench')).bench(args),
+  speed: async () => (await import('./speed')).speed(),
   build: (args) => notYet('build', args),
   search: (args) => notYet('search', args),
 };
