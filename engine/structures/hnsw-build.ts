@@ -20,7 +20,7 @@ export type HnswOptions = {
   metric: Metric;
   M: number;
   efConstruction?: number;
-  /** 0: Faiss's levels and order; another number shifts both streams. */
+  /** 0: Faiss's levels; another number shifts their stream. The order inside a level has a seed of its own, as in Faiss. */
   seed: number;
   stage?: string;
   trace?: HnswTrace;
@@ -32,11 +32,14 @@ export type HnswTrace = { order: Int32Array /* (n) */; batches: { level: number;
 const BATCH_SHARE = 0.02;
 /** Batches smaller than this are not worth telling the other threads about. */
 const OWN_BATCH = 48;
+/** After so many ms messages are let in, a cancel among them. */
+const BREATH = 40;
 const INSERT_POINTS = 4, LINK_RANGES = 32;
 
 export async function buildHnsw(engine: Engine, arena: Arena, options: HnswOptions): Promise<HnswIndex> {
   const { vectors, n, d, metric, M, efConstruction = 40, seed, stage, trace } = options;
-  const drawn = hnswLevels(n, M, seed), order = insertionOrder(drawn, seed);
+  if (M < 2) throw new Error(`buildHnsw: M is ${M}, at least 2 links a level are expected`);
+  const drawn = hnswLevels(n, M, seed), order = insertionOrder(drawn);
   const levels = takeU8(arena, n, 'the graph'), offsets = takeU32(arena, n + 1, 'the graph');
   levels.set(drawn);
   linkOffsets(levels, M, offsets);
@@ -68,9 +71,10 @@ async function insertAll(engine: Engine, all: Insertion, levels: Uint8Array, ord
     await insertBatch(engine, { ...all, order: all.order + done * 4, n: end - done });
     trace?.batches.push({ level: levelOf(done) - 1, size: end - done, ms: performance.now() - started });
     done = end;
-    if (performance.now() - breath < 30) continue;
-    if (stage) engine.report(stage, done, n);
-    await new Promise((resolve) => setTimeout(resolve, 0)); // lets a cancel arrive
+    const late = performance.now() - breath > BREATH;
+    if (stage && (late || most >= OWN_BATCH)) engine.report(stage, done, n);
+    if (!late) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
     breath = performance.now();
   }
 }
@@ -134,11 +138,11 @@ export function linkOffsets(levels: Uint8Array, M: number, offsets: Uint32Array)
 }
 
 /** Highest level first; inside a level a shuffle by one stream for all levels, so that the data's order leaves no trace. */
-export function insertionOrder(levels: Uint8Array, seed: number): Int32Array {
+export function insertionOrder(levels: Uint8Array): Int32Array {
   const highest = levels.reduce((a, b) => Math.max(a, b), 0);
   const groups: number[][] = Array.from({ length: highest }, () => []);
   levels.forEach((count, id) => groups[highest - count]?.push(id));
-  const order = Int32Array.from(groups.flat()), random = mt19937(789 + seed);
+  const order = Int32Array.from(groups.flat()), random = mt19937(789);
   for (let at = 0, g = 0; g < groups.length; g++) {
     const end = at + (groups[g]?.length ?? 0);
     for (; at < end; at++) {

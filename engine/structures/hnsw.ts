@@ -24,7 +24,7 @@ export function graphAt({ storage, d, n, M, metric, levels, offsets, links, entr
 }
 
 /** Fields of the record behind those of GraphAt that are read again: what a walk leaves there. */
-const RECORD = 13, RECORDED = 15, NDIS = 16, HOPS = 17, FIELDS = 18;
+const RECORD = 14, RECORDED = 16, NDIS = 17, HOPS = 18, FIELDS = 19;
 /** A recorded search keeps at most this many ids; what it counts is not bounded. */
 const MOST_RECORDED = 2 ** 15;
 
@@ -32,16 +32,17 @@ const MOST_RECORDED = 2 ** 15;
 export function graphRecord(thread: Thread, graph: GraphAt, ef: number, recordMost = 0): Uint32Array {
   const { kind, d, rows, n, M, levels, offsets, links, entry, top } = graph;
   const record = new Uint32Array(thread.buffer, scratch(thread, FIELDS * 4), FIELDS);
-  const seen = scratch(thread, Math.ceil(n / 64) * 8), list = scratch(thread, Math.max(ef, 2 * M + 1) * 8), fresh = scratch(thread, (2 * M + 4) * 4);
+  const seen = scratch(thread, Math.ceil(n / 64) * 8), list = scratch(thread, Math.max(ef, 2 * M + 1) * 8);
+  const fresh = scratch(thread, 2 * M * 4), lanes = scratch(thread, 16);
   const ids = recordMost ? scratch(thread, recordMost * 4) : 0;
-  record.set([kind, d, rows, n, M, levels, offsets, links, entry, top, seen, list, fresh, ids, recordMost, 0, 0, 0]);
+  record.set([kind, d, rows, n, M, levels, offsets, links, entry, top, seen, list, fresh, lanes, ids, recordMost, 0, 0, 0]);
   return record;
 }
 
 /** Of one record: one bit a node for "seen", ef or 2M + 1 keys of 8 bytes (a full level 0 and one more is what linking
- *  sorts), 2M ids and the rest of a group of four, and at most 63 bytes of rounding for each of the five pieces. */
+ *  sorts), 2M ids, four floats, and at most 63 bytes of rounding for each of the six pieces. */
 export function graphScratch(n: number, M: number, ef: number, recordMost = 0): number {
-  return FIELDS * 4 + Math.ceil(n / 64) * 8 + Math.max(ef, 2 * M + 1) * 8 + (2 * M + 4) * 4 + recordMost * 4 + 5 * 63;
+  return FIELDS * 4 + Math.ceil(n / 64) * 8 + Math.max(ef, 2 * M + 1) * 8 + 2 * M * 4 + 16 + recordMost * 4 + 6 * 63;
 }
 
 /** No walk keeps more nodes than there are. */

@@ -22,7 +22,7 @@ class Graph {
   top: i32;        // highest level
   seen: usize;     // ⌈n/64⌉ u64: one bit a node
   list: usize;     // max(ef, 2M + 1) u64 keys, ascending
-  fresh: usize;    // 2M ids, and room to fill up a group of four
+  fresh: usize;    // 2M ids
   lanes: usize;    // 4 floats
   record: usize;   // ids whose distance was computed, in order; 0 = no record
   recordMost: i32;
@@ -91,7 +91,7 @@ function place(list: usize, size: i32, most: i32, key: u64): i32 {
   return low;
 }
 
-/** Links of `id` not seen before → fresh, marked as seen; filled up to a whole group of four. */
+/** Links of `id` not seen before → fresh, marked as seen. */
 function gather(g: Graph, id: i32, level: i32): i32 {
   const seen = g.seen, fresh = g.fresh;
   let p = slotsOf(g, id, level), n = 0; const end = p + (<usize>widthOf(g, level) << 2);
@@ -103,7 +103,6 @@ function gather(g: Graph, id: i32, level: i32): i32 {
     store<u8>(at, <u8>(was | (1 << bit)));
     n += 1 ^ ((was >> bit) & 1);
   }
-  for (let i = n; i & 3; i++) store<i32>(fresh + (<usize>i << 2), load<i32>(fresh));
   return n;
 }
 
@@ -134,7 +133,7 @@ function beam(g: Graph, x: usize, start: u64, level: i32, ef: i32, stop: i32): i
     const n = gather(g, idOf(key), level);
     count(g, fresh, n);
     for (let i = 0; i < n; i += 4) {
-      const ids = fresh + (<usize>i << 2), v = four(g, x, load<i32>(ids), load<i32>(ids, 4), load<i32>(ids, 8), load<i32>(ids, 12));
+      const ids = fresh + (<usize>i << 2), v = fourAt(g, x, ids, n - i);
       let near = size < ef ? 15 : i32x4.bitmask(f32x4.le(v, f32x4.splat(disOf(load<u64>(last)))));
       if (i + 4 > n) near &= (1 << (n - i)) - 1;
       v128.store(g.lanes, v);
