@@ -24,6 +24,7 @@ export function Bars({ bars, each, y, height, hoverList, onHoverList, from, to }
   const ticks = rankTicks(bars.length, each).filter((rank) => rank > from - 3 && rank <= to + 3);
   return (
     <svg width={bars.length * each} height={foot + below} className={style.bars}>
+      <line className={style.top} x1={0} x2={bars.length * each} y1={band + 0.5} y2={band + 0.5} />
       <line className={style.axis} x1={0} x2={bars.length * each} y1={foot + 0.5} y2={foot + 0.5} />
       {bars.slice(from, to).map((bar) => {
         const x = (bar.rank - 1) * each;
@@ -36,7 +37,7 @@ export function Bars({ bars, each, y, height, hoverList, onHoverList, from, to }
           </g>
         );
       })}
-      {ticks.map((rank) => <text key={rank} className={style.tick} x={Math.max((rank - 0.5) * each, 4)} y={foot + 16}>{rank === 1 ? '1st' : count(rank)}</text>)}
+      {ticks.map((rank) => <text key={rank} className={style.tick} x={(rank - 0.5) * each} y={foot + 16}>{count(rank)}</text>)}
     </svg>
   );
 }

@@ -13,13 +13,13 @@ export function Legend({ view, index, plane, search, lit, iteration }: StageProp
     <ul className={style.legend}>
       <Item show={iteration === null} glyph={<QueryGlyph r={8} />} name="query" />
       <Item show={searching && lists && view === 'cells'} glyph={<ProbedGlyph />} name="probed, in order" />
-      <Item show={searching} glyph={<DotGlyph scanned />} name="scanned" />
+      <Item show={searching && search.scanned.length > 0} glyph={<DotGlyph kind="scanned" />} name="scanned" />
       <Item show={searching} glyph={<NeighbourGlyph kind="found" />} name="true, returned" />
       <Item show={searching} glyph={<NeighbourGlyph kind="missed" />} name="true, missed" />
-      <Item show={replaying} glyph={<NeighbourGlyph kind="waiting" />} name="true, list not reached yet" />
-      <Item show={searching} glyph={<NeighbourGlyph kind="returned" />} name="returned, not true" />
+      <Item show={replaying} glyph={<NeighbourGlyph kind="waiting" />} name="true, not reached yet" />
+      <Item show={searching && !replaying} glyph={<NeighbourGlyph kind="returned" />} name="returned, not true" />
       <Item show={lists && view === 'cells'} glyph={<CentroidGlyph />} name={iteration === null ? 'centroid' : 'centroid; the path between iterations is interpolated'} />
-      <Item show={!searching} glyph={<DotGlyph scanned={false} />} name={`${lists ? 'vector, hue of its list' : 'vector'}${flat ? '' : '; fainter farther from the plane'}`} />
+      <Item show={!searching || search.scanned.length === 0} glyph={<DotGlyph kind={lists && iteration === null ? 'list' : 'neutral'} />} name={`${lists && iteration === null ? 'vector, hue of its list' : 'vector'}${flat ? '' : '; fainter farther from the plane'}`} />
     </ul>
   );
 }

@@ -27,7 +27,7 @@ export function ListStrip(props: ListStripProps) {
 }
 
 /** Above and below the bars: neighbours, ticks, overview, caption. */
-const stripRoom = 128;
+const stripRoom = 136;
 
 type FilledProps = ListStripProps & { bars: Bar[]; width: number; height: number };
 
@@ -36,6 +36,7 @@ function Filled({ bars, width, height, index, search, hoverList, onHoverList }: 
   const [left, setLeft] = useState(0);
   const { each, scrolls } = barWidth(width, bars.length);
   const y = useMemo(() => scaleLinear([0, Math.max(1, ...bars.map(({ size }) => size))], [0, height]), [bars, height]);
+  const longest = y.domain()[1] ?? 0;
   const hovered = bars.find(({ list }) => list === hoverList);
   const walk = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -48,6 +49,7 @@ function Filled({ bars, width, height, index, search, hoverList, onHoverList }: 
   };
   return (
     <>
+      <span className={style.most}>{plural(longest, 'vector')}</span>
       <div
         ref={setScroller} className={style.scroller} tabIndex={0} role="application" aria-label="Lists by distance to the query" onKeyDown={walk}
         onScroll={(event) => setLeft(event.currentTarget.scrollLeft)} onPointerLeave={() => onHoverList(null)}

@@ -24,6 +24,8 @@ export function Marks({ viewport, lit, places, neighbours, reached, query, query
   const at = ({ x, y }: Point) => toScreen(viewport, x, y);
   const move = (p: Point) => `translate(${at(p).x} ${at(p).y})`;
   const r = markRadius(neighbours.map(at));
+  const name = queryLabel ? labelText(queryLabel) : '';
+  const side = query ? nameSide(at(query), name, viewport) : 1;
   return (
     <svg className={style.marks} width={viewport.width} height={viewport.height} aria-hidden="true">
       {tie && <line className={style.tie} x1={at(tie.from).x} y1={at(tie.from).y} x2={at(tie.to).x} y2={at(tie.to).y} />}
@@ -35,12 +37,15 @@ export function Marks({ viewport, lit, places, neighbours, reached, query, query
           {dragging && <path className={style.cross} d={`M-4000,0H4000M0,-4000V4000`} />}
           <circle className={style.grip} r={22} />
           <QueryGlyph />
-          {queryLabel && <text className={style.name} x={13} y={4}>{labelText(queryLabel)}</text>}
+          <text className={style.name} x={13 * side} y={4} textAnchor={side > 0 ? 'start' : 'end'}>{name}</text>
         </g>
       )}
     </svg>
   );
 }
+
+/** 1: the query's name stands to the right of it, −1: to the left, where there is no room on the right. */
+export const nameSide = (at: Point, name: string, { width }: Viewport): 1 | -1 => (at.x + 24 + 8 * name.length > width ? -1 : 1);
 
 /** The number of a probed cell, where the cell has room for it. */
 function Order({ order, place, viewport }: { order: number; place: Place | undefined; viewport: Viewport }) {

@@ -6,10 +6,10 @@ import { dotRadius, nearness } from './dots';
 import { useReducedMotion } from './hooks';
 import { Layers } from './Layers';
 import { Legend } from './Legend';
-import { Marks } from './Marks';
-import { markNeighbours, queryPoint } from './neighbours';
+import { Marks, nameSide } from './Marks';
+import { labelText, markNeighbours, queryPoint } from './neighbours';
 import type { Palette } from './palette';
-import { countCells, placeLabels } from './places';
+import { cellsIn, placeLabels } from './places';
 import type { StageProps } from './props';
 import style from './stage.module.css';
 import { neighbourTip, tipOf } from './tips';
@@ -41,7 +41,7 @@ export function Picture(props: PictureProps) {
   const keys = useKeys({ viewport, actions, neighbours, query: at, move: props.onQueryMove && query.move, onPick: props.onPick });
   const labels = useLabels(props, viewport, lit, at);
   const tip = keys.reached ? neighbourTip(props, keys.reached, toScreen(viewport, keys.reached.x, keys.reached.y)) : pointed && !query.dragging ? tipOf(props, pointed, neighbours) : null;
-  const cells = useMemo(() => (props.slice && view === 'cells' ? countCells(props.slice, viewport.window) : 0), [props.slice, view, viewport]);
+  const cells = useMemo(() => (props.slice && view === 'cells' ? cellsIn(props.slice, viewport.window) : null), [props.slice, view, viewport]);
   return (
     <>
       <div className={style.picture} style={{ height }}>
@@ -88,14 +88,22 @@ function useNeighbours({ search, plane, index, iteration, lit }: PictureProps, l
 }
 
 /** Places of the lit cells' numbers, and the line from the pointed cell to its centroid. */
-function useLabels({ view, slice, plane, hoverList, iteration }: PictureProps, viewport: Viewport, lit: number[], query: Point | null) {
-  const [x, y] = [query?.x, query?.y];
+function useLabels({ view, slice, plane, search, hoverList, iteration }: PictureProps, viewport: Viewport, lit: number[], query: Point | null) {
+  const [x, y, name] = [query?.x, query?.y, search ? labelText(search.query.label) : ''];
   return useMemo(() => {
     if (view !== 'cells' || !slice) return { places: new Map(), tie: null };
-    const avoid = x === undefined || y === undefined ? undefined : { x, y, room: 18 / scaleOf(viewport) };
+    const avoid = x === undefined || y === undefined ? [] : aroundQuery({ x, y }, name, viewport);
     const places = placeLabels(slice, viewport.window, hoverList === null ? lit : [...lit, hoverList], avoid);
     const from = hoverList === null || iteration !== null ? undefined : places.get(hoverList);
     const tie = from && hoverList !== null ? { from, to: { x: plane.centroids[3 * hoverList] ?? from.x, y: plane.centroids[3 * hoverList + 1] ?? from.y } } : null;
     return { places, tie };
-  }, [view, slice, plane, hoverList, iteration, viewport, lit, x, y]);
+  }, [view, slice, plane, hoverList, iteration, viewport, lit, x, y, name]);
+}
+
+/** The star, and its name to the right of it or, near the right edge, to the left: a row of circles. */
+function aroundQuery({ x, y }: Point, name: string, viewport: Viewport) {
+  const unit = 1 / scaleOf(viewport);
+  const side = nameSide(toScreen(viewport, x, y), name, viewport);
+  const letters = Array.from({ length: Math.ceil(name.length / 2) }, (_, i) => ({ x: x + side * (20 + 14 * i) * unit, y, room: 15 * unit }));
+  return [{ x, y, room: 18 * unit }, ...letters];
 }

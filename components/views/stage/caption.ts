@@ -1,16 +1,29 @@
 import type { PlaneAnswer } from '@/workers/protocol';
 import type { StageProps } from './props';
-import { count, percent, plural } from './words';
+import { queryPoint } from './neighbours';
+import { count, measure, percent, plural } from './words';
 
-/** What the picture shows now, in words. */
-export function captionOf({ view, index, plane, search, lit, iteration }: StageProps, cellsInView: number): string {
+/** What the picture shows now, in words. `cells` are the lists that own a point of the window, in the cells view. */
+export function captionOf({ view, index, plane, search, lit, iteration }: StageProps, cells: Set<number> | null): string {
   if (!plane) return '';
   if (iteration !== null) return training(plane.history.length, index?.kmeans?.iterations.length ?? 0, iteration);
   const nlist = index?.ivf?.nlist ?? 0;
-  if (search && nlist) return probing(search.probed.length, nlist, lit, search);
+  if (search && nlist) return probing(search.probed.length, nlist, lit, search) + unseen(search, lit, cells) + offPlane(plane, search);
   const found = search ? `${foundCount(search.truth)} of ${plural(search.truth.length, 'true neighbour')} returned` : '';
-  const what = view === 'cells' ? `${count(cellsInView)} of ${plural(nlist, 'cell')} meet this window` : `${plural(plane.lists.length, 'vector')} on this plane`;
-  return `${[what, found].filter(Boolean).join('; ')}.`;
+  const what = view === 'cells' ? `${count(cells?.size ?? 0)} of ${plural(nlist, 'cell')} meet this window` : `${plural(plane.lists.length, 'vector')} on this plane`;
+  return `${[what, found].filter(Boolean).join('; ')}.${offPlane(plane, search)}`;
+}
+
+/** A plane meets only some of the cells, and a window fewer. */
+function unseen({ probed }: Search, lit: number | null, cells: Set<number> | null): string {
+  const outside = cells ? probed.subarray(0, lit ?? probed.length).filter((list) => !cells.has(list)).length : 0;
+  return outside === 0 ? '' : ` ${outside === 1 ? 'One probed cell does' : `${count(outside)} probed cells do`} not meet this window.`;
+}
+
+/** Where the query is itself only projected, the cell below it need not be its own. */
+function offPlane(plane: PlaneAnswer, search: StageProps['search']): string {
+  const { height } = queryPoint(plane, search);
+  return plane.badge.exact || Math.abs(height) < 1e-4 ? '' : ` The query is ${measure(Math.abs(height))} off this plane.`;
 }
 
 function training(states: number, iterations: number, shown: number): string {
@@ -25,7 +38,7 @@ function probing(nprobe: number, nlist: number, lit: number | null, { truth, pro
   const shown = Math.min(lit ?? nprobe, nprobe);
   const seen = new Set(probed.subarray(0, shown));
   const covered = truth.filter(({ list }) => list !== null && seen.has(list)).length;
-  const lists = shown < nprobe ? `${count(shown)} of the ${plural(nprobe, 'list')} to probe lit` : `${count(nprobe)} of ${plural(nlist, 'list')} probed`;
+  const lists = shown < nprobe ? `${count(shown)} of ${plural(nprobe, 'list')} probed so far` : `${count(nprobe)} of ${plural(nlist, 'list')} probed`;
   const returned = shown === nprobe && foundCount(truth) !== covered ? `, ${foundCount(truth)} returned` : '';
   return `${lists}; ${covered} of ${plural(truth.length, 'true neighbour')} in them${returned}.`;
 }

@@ -10,20 +10,21 @@ export type DotsAsked = {
   view: View; plane: PlaneAnswer; search: SearchAnswer | null;
   /** Lists lit so far; null without lists: everything scanned is lit. */
   lit: Set<number> | null;
-  hues: Uint8Array; palette: Palette;
+  /** Null during training, when the lists are still forming: neutral dots. */
+  hues: Uint8Array | null; palette: Palette;
 };
 
 export function dotLayers({ view, plane, search, lit, hues, palette }: DotsAsked): DotLayer[] {
   const { points, lists } = plane;
   const near = nearness(points);
-  const strength = search ? 0.5 : view === 'cells' ? 0.8 : 0.9;
+  const strength = search?.scanned.length ? 0.5 : view === 'cells' ? 0.8 : 0.9;
   const colours = new Uint8Array(lists.length * 4);
   for (let i = 0; i < lists.length; i++) {
     const list = lists[i] ?? 0;
-    paint(colours, i, list < 0 ? palette.untouched : palette.lists[hues[list] ?? 0] ?? palette.untouched, strength * (0.25 + 0.75 * near((points[3 * i + 2] ?? 0))));
+    paint(colours, i, (hues && palette.lists[hues[list] ?? -1]) ?? palette.neutral, strength * (0.25 + 0.75 * near((points[3 * i + 2] ?? 0))));
   }
   const all: DotLayer = { points, colours, scale: 1 };
-  if (!search) return [all];
+  if (!search?.scanned.length) return [all];
   const scanned = search.scanned.filter((id) => !lit || lit.has(lists[id] ?? -1));
   return [all, scannedLayer(points, scanned, near, palette.scanned)];
 }
@@ -33,7 +34,7 @@ function scannedLayer(points: Float32Array, ids: Int32Array, near: (height: numb
   const colours = new Uint8Array(ids.length * 4);
   for (const [i, id] of ids.entries()) {
     own.set(points.subarray(3 * id, 3 * id + 3), 3 * i);
-    paint(colours, i, colour, 0.55 + 0.45 * near((points[3 * id + 2] ?? 0)));
+    paint(colours, i, colour, 0.5 + 0.4 * near((points[3 * id + 2] ?? 0)));
   }
   return { points: own, colours, scale: 1.25 };
 }
@@ -64,5 +65,5 @@ export function heightRange(points: Float32Array): [low: number, high: number] {
 /** Radius of a dot in CSS pixels: dots cover about a twelfth of the picture, and grow slowly as one looks closer. */
 export function dotRadius(n: number, area: number, zoom: number): number {
   const even = Math.sqrt((area * 0.08) / (Math.PI * Math.max(n, 1)));
-  return Math.min(4.5, Math.min(3, Math.max(0.9, even)) * zoom ** 0.3);
+  return Math.min(4, Math.min(2.4, Math.max(0.9, even)) * zoom ** 0.3);
 }

@@ -67,7 +67,8 @@ function drawTrails(context: CanvasRenderingContext2D, { viewport, palette, trai
 /** A plus, fainter when far off the plane; four shades, so that thousands are four strokes. */
 function drawCentroids(context: CanvasRenderingContext2D, { viewport, palette, near, lit, hoverList, trail }: LinesAsked, centroids: Float32Array) {
   const shades = 4;
-  const arm = trail.length ? 4.5 : 3.5;
+  const crowded = centroids.length / 3 > 128;
+  const arm = crowded ? 2.5 : trail.length ? 4.5 : 3.5;
   const groups = Array.from({ length: 2 * shades }, () => new Path2D());
   for (let list = 0; list < centroids.length / 3; list++) {
     const { x, y } = toScreen(viewport, (centroids[3 * list] ?? 0), (centroids[3 * list + 1] ?? 0));
@@ -79,12 +80,12 @@ function drawCentroids(context: CanvasRenderingContext2D, { viewport, palette, n
     path?.lineTo(x, y + arm);
   }
   for (const [i, path] of groups.entries()) {
-    const alpha = 0.25 + (0.75 * (i % shades)) / (shades - 1);
+    const alpha = (i < shades && crowded ? 0.6 : 1) * (0.2 + (0.8 * (i % shades)) / (shades - 1));
     context.strokeStyle = css(palette.ground, alpha);
-    context.lineWidth = 4;
+    context.lineWidth = crowded ? 2.5 : 4;
     context.stroke(path);
     context.strokeStyle = css(i < shades ? palette.ink : palette.probed, alpha);
-    context.lineWidth = 1.6;
+    context.lineWidth = crowded ? 1.2 : 1.6;
     context.stroke(path);
   }
 }

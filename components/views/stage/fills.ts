@@ -2,10 +2,11 @@ import type { SliceAnswer } from '@/workers/protocol';
 import { mix, type Palette, type RGB } from './palette';
 import type { Raster } from './renderer';
 
-/** Soft fills of the cells, from the raster of their owners: hue of the list, or the tint of a probed one. */
-export function fillCells(slice: SliceAnswer, hues: Uint8Array, lit: Set<number>, palette: Palette, dimmed: boolean): Raster {
-  const soft = palette.lists.map((hue) => mix(palette.ground, hue, dimmed ? 0.11 : 0.24));
-  const probed = mix(palette.ground, palette.probed, 0.3);
+/** Soft fills of the cells, from the raster of their owners: hue of the list, or the tint of probed, strongest for the
+ *  list probed first. `lit` is in probe order. */
+export function fillCells(slice: SliceAnswer, hues: Uint8Array, lit: Set<number>, palette: Palette): Raster {
+  const soft = palette.lists.map((hue) => mix(palette.ground, hue, lit.size ? 0.13 : 0.2));
+  const tints = new Map(Array.from(lit, (list, i) => [list, mix(palette.ground, palette.probed, 0.16 + 0.18 / (1 + i / 3))]));
   const { cells, width, height, window } = slice;
   const colours = new Map<number, number>();
   const pixels = new Uint32Array(width * height);
@@ -14,7 +15,7 @@ export function fillCells(slice: SliceAnswer, hues: Uint8Array, lit: Set<number>
     for (let column = 0; column < width; column++) {
       const list = cells[from + column] ?? 0;
       let colour = colours.get(list);
-      if (colour === undefined) colours.set(list, (colour = pack(lit.has(list) ? probed : soft[hues[list] ?? 0] ?? palette.ground)));
+      if (colour === undefined) colours.set(list, (colour = pack(tints.get(list) ?? soft[hues[list] ?? 0] ?? palette.ground)));
       pixels[row * width + column] = colour;
     }
   }

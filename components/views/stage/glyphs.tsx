@@ -25,4 +25,4 @@ export function NeighbourGlyph({ kind, r = 6 }: { kind: NeighbourKind; r?: numbe
 
 export const CentroidGlyph = ({ arm = 4 }: { arm?: number }) => <path className={style.centroid} d={`M${-arm},0 H${arm} M0,${-arm} V${arm}`} />;
 export const ProbedGlyph = () => <><rect className={style.probedBox} x={-7} y={-7} width={14} height={14} rx={2} /><text className={style.order} y={4}>1</text></>;
-export const DotGlyph = ({ scanned }: { scanned: boolean }) => <circle className={scanned ? style.scannedDot : style.dot} r={scanned ? 3 : 2.4} />;
+export const DotGlyph = ({ kind }: { kind: 'list' | 'neutral' | 'scanned' }) => <circle className={style[`${kind}Dot`]} r={kind === 'scanned' ? 3 : 2.4} />;

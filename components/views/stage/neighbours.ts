@@ -62,7 +62,7 @@ export function queryPoint(plane: PlaneAnswer, search: SearchAnswer | null): Poi
 export function markRadius(places: Point[]): number {
   const gaps = places.map((p, i) => Math.min(...places.map((q, j) => (i === j ? Infinity : Math.hypot(p.x - q.x, p.y - q.y))))).sort((a, b) => a - b);
   const typical = gaps[Math.floor(gaps.length / 2)] ?? Infinity;
-  return Math.min(6.5, Math.max(4, typical * 0.55));
+  return Math.min(6.5, Math.max(4.5, typical * 0.55));
 }
 
 export function labelText(label: Label): string {

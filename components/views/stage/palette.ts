@@ -4,13 +4,15 @@ import { hueCount } from './hues';
 export type RGB = readonly [r: number, g: number, b: number];
 export type Palette = {
   ground: RGB; ink: RGB; line: RGB;
-  probed: RGB; untouched: RGB;
+  probed: RGB;
+  /** Of a dot without a list. */
+  neutral: RGB;
   /** A tint of probed. */
   scanned: RGB;
   lists: RGB[]; // (hueCount)
 };
 
-const names = { ground: '--c-ground', ink: '--c-ink', line: '--c-border', probed: '--c-probed', untouched: '--c-untouched' } as const;
+const names = { ground: '--c-ground', ink: '--c-ink', line: '--c-border', probed: '--c-probed', returned: '--c-returned' } as const;
 
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
@@ -18,7 +20,7 @@ export function readPalette(element: Element): Palette {
   const read = (name: string) => rgb(style.getPropertyValue(name));
   const [ground, probed] = [read(names.ground), read(names.probed)];
   return {
-    ground, probed, scanned: mix(ground, probed, 0.8), ink: read(names.ink), line: read(names.line), untouched: read(names.untouched),
+    ground, probed, scanned: mix(ground, probed, 0.8), ink: read(names.ink), line: read(names.line), neutral: mix(ground, read(names.returned), 0.75),
     lists: Array.from({ length: hueCount }, (_, hue) => read(`--c-list-${hue}`)),
   };
 }

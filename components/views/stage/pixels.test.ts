@@ -52,11 +52,11 @@ describe('splat', () => {
 
 describe('fills', () => {
   const hue = (i: number): RGB => [i * 20, 0, 0];
-  const palette: Palette = { ground: [255, 255, 255], ink: [0, 0, 0], line: [0, 0, 0], probed: [0, 0, 255], scanned: [0, 0, 200], untouched: [9, 9, 9], lists: Array.from({ length: 10 }, (_, i) => hue(i)) };
+  const palette: Palette = { ground: [255, 255, 255], ink: [0, 0, 0], line: [0, 0, 0], probed: [0, 0, 255], scanned: [0, 0, 200], neutral: [9, 9, 9], lists: Array.from({ length: 10 }, (_, i) => hue(i)) };
   const slice = paintSlice(Float32Array.of(0, 0, 0, 0, 10, 0), { x0: 0, y0: 0, x1: 10, y1: 10 }, 4, 4);
 
   it('turn the raster over: its first row is the lowest', () => {
-    const { pixels } = fillCells(slice, Uint8Array.of(1, 2), new Set([1]), palette, false);
+    const { pixels } = fillCells(slice, Uint8Array.of(1, 2), new Set([1]), palette);
     const blue = (row: number) => (pixels[row * 16 + 2] ?? 0) - (pixels[row * 16] ?? 0);
     expect(blue(0)).toBeGreaterThan(50); // list 1 owns high y and is probed
     expect([...pixels.subarray(48, 51)]).not.toEqual([...pixels.subarray(0, 3)]);

@@ -94,11 +94,22 @@ describe('search steps', () => {
 });
 
 describe('caption', () => {
-  const captionWith = (change: Partial<StageProps>) => plain(captionOf({ ...stage, ...change }, 3));
+  const captionWith = (change: Partial<StageProps>) => plain(captionOf({ ...stage, ...change }, new Set([0, 1, 3])));
 
   it('says what is probed and what is in it', () => {
     expect(captionWith({})).toBe('2 of 4 lists probed; 2 of 3 true neighbours in them.');
-    expect(captionWith({ lit: 1 })).toBe('1 of the 2 lists to probe lit; 1 of 3 true neighbours in them.');
+    expect(captionWith({ lit: 1 })).toBe('1 of 2 lists probed so far; 1 of 3 true neighbours in them.');
+  });
+
+  it('says when probed cells are not in the picture', () => {
+    expect(plain(captionOf(stage, new Set([1, 2])))).toMatch(/in them\. One probed cell does not meet this window\.$/);
+    expect(plain(captionOf({ ...stage, lit: 0 }, new Set([1, 2])))).not.toContain('window');
+  });
+
+  it('says when the query itself is off the plane', () => {
+    expect(captionWith({ plane: { ...plane, query: { x: 0, y: 0, height: 2.345 } } })).toMatch(/ The query is 2\.3[45] off this plane\.$/);
+    const moved = { ...search, query: { ...search.query, ref: { kind: 'plane', index: 0, x: 1, y: 2 } as const } };
+    expect(captionWith({ search: moved, plane: { ...plane, query: { x: 0, y: 0, height: 2.345 } } })).not.toContain('off this plane');
   });
 
   it('says which iteration is shown', () => {

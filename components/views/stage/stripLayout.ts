@@ -34,9 +34,9 @@ export function barWidth(width: number, nlist: number): { each: number; scrolls:
   return even >= 8 ? { each: Math.min(even, 32), scrolls: false } : { each: 12, scrolls: true };
 }
 
-/** Ranks that get a tick: 1 and round numbers with room for their digits. */
+/** Ranks that get a tick: round numbers with room for their digits, and the first where it has room, too. */
 export function rankTicks(nlist: number, each: number): number[] {
   const step = [1, 2, 5, 10, 20, 50, 100].find((s) => s * each >= 34) ?? 200;
   const ticks = Array.from({ length: Math.floor(nlist / step) }, (_, i) => (i + 1) * step);
-  return step === 1 ? ticks : [1, ...ticks];
+  return (step - 1) * each >= 34 ? [1, ...ticks] : ticks;
 }

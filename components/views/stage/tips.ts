@@ -15,10 +15,11 @@ export function tipOf(props: StageProps, { hover, at }: Pointed, neighbours: Nei
 }
 
 export const neighbourTip = (props: StageProps, n: Neighbour, at: Point): Tip =>
-  ({ ...at, label: n.label, lines: dotLines(props, { kind: 'dot', id: n.id, list: n.list ?? -1 }, n) });
+  ({ ...at, label: labelOfDot(props, n.id, n), lines: dotLines(props, { kind: 'dot', id: n.id, list: n.list ?? -1 }, n) });
 
 function labelOfDot({ labelOf }: StageProps, id: number, neighbour: Neighbour | undefined): Label | null {
-  return neighbour?.label ?? labelOf?.(id) ?? null;
+  const label = neighbour?.label ?? labelOf?.(id) ?? null;
+  return label?.kind === 'number' ? null : label; // the lines below say the number
 }
 
 function dotLines(props: StageProps, { id, list }: Extract<Hover, { kind: 'dot' }>, neighbour: Neighbour | undefined): string[] {

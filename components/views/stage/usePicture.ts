@@ -49,19 +49,19 @@ function keepEqual(now: Uint8Array, before: Uint8Array): Uint8Array {
 
 export function usePainted(props: StageProps, borders: Borders | null, hues: Uint8Array, lit: Set<number>, palette: Palette | null): Painted {
   const { slice, view } = props;
-  const probing = lit.size > 0;
   return useMemo(() => {
     if (view !== 'cells' || !slice || !borders || !palette) return null;
-    return { raster: fillCells(slice, hues, lit, palette, probing), borders };
-  }, [view, slice, borders, hues, lit, palette, probing]);
+    return { raster: fillCells(slice, hues, lit, palette), borders };
+  }, [view, slice, borders, hues, lit, palette]);
 }
 
 export function useDots({ view, plane, index, search, iteration, hoverList }: StageProps, lit: Set<number>, hues: Uint8Array, palette: Palette | null) {
   const shown = iteration === null ? search : null;
+  const training = iteration !== null;
   const hasLists = Boolean(index?.ivf);
   const layers = useMemo(
-    () => (plane && palette ? dotLayers({ view, plane, search: shown, lit: hasLists ? lit : null, hues, palette }) : []),
-    [view, plane, shown, hasLists, lit, hues, palette],
+    () => (plane && palette ? dotLayers({ view, plane, search: shown, lit: hasLists ? lit : null, hues: training ? null : hues, palette }) : []),
+    [view, plane, shown, training, hasLists, lit, hues, palette],
   );
   const hovered = useMemo(() => (plane && palette && hoverList !== null ? hoveredLayer(plane.points, plane.lists, hoverList, palette) : null), [plane, palette, hoverList]);
   return useMemo(() => (hovered ? [...layers, hovered] : layers), [layers, hovered]);
@@ -71,7 +71,7 @@ export function useDots({ view, plane, index, search, iteration, hoverList }: St
 function hoveredLayer(points: Float32Array, lists: Int32Array, list: number, { ink }: Palette) {
   const ids = Array.from(lists.keys()).filter((id) => lists[id] === list);
   const own = Float32Array.from({ length: ids.length * 3 }, (_, i) => points[3 * (ids[Math.floor(i / 3)] ?? 0) + (i % 3)] ?? 0);
-  const colours = Uint8Array.from({ length: ids.length * 4 }, (_, i) => [...ink, 200][i % 4] ?? 0);
+  const colours = Uint8Array.from({ length: ids.length * 4 }, (_, i) => [...ink, 170][i % 4] ?? 0);
   return { points: own, colours, scale: 1.15 };
 }
 

@@ -1,4 +1,4 @@
-import { useState, type PointerEvent } from 'react';
+import { useState, type MouseEvent, type PointerEvent } from 'react';
 import type { SliceAnswer } from '@/workers/protocol';
 import { nearest, type Grid } from './grid';
 import type { Hover, StageProps } from './props';
@@ -36,26 +36,25 @@ export function usePointer(props: StageProps, grid: Grid | null, viewport: Viewp
     if (!same(next, pointed)) onHover?.(next?.hover ?? null);
     setPointed(next);
   };
-  const place = (event: PointerEvent<HTMLElement>): Point => {
+  const look = (event: MouseEvent<HTMLElement>): Pointed | null => {
     const box = event.currentTarget.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const onQuery = event.target instanceof Element && event.target.closest('[data-query]') !== null;
+    const hover = onQuery ? null : hoverAt(props, grid, viewport, at);
+    return hover && { hover, at };
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
-    if (event.buttons || event.pointerType === 'touch') return;
-    const at = place(event);
-    const hover = hoverAt(props, grid, viewport, at);
-    tell(hover && { hover, at });
+    if (event.pointerType === 'touch') return;
+    tell(event.buttons ? null : look(event));
   };
   const onPointerUp = (event: PointerEvent<HTMLElement>) => {
-    if (event.pointerType !== 'touch') return;
-    const at = place(event);
-    const hover = hoverAt(props, grid, viewport, at);
-    tell(hover && { hover, at });
+    if (event.pointerType === 'touch') tell(look(event)); // a tap is both hover and click
   };
-  const onClick = () => {
-    if (pointed?.hover.kind === 'dot') onPick?.(pointed.hover.id);
+  const onClick = (event: MouseEvent<HTMLElement>) => {
+    const dot = look(event);
+    if (dot?.hover.kind === 'dot') onPick?.(dot.hover.id);
   };
-  return { pointed, onPointerMove, onPointerUp, onPointerLeave: () => tell(null), onPointerDown: () => setPointed((now) => now), onClick };
+  return { pointed, onPointerMove, onPointerUp, onPointerLeave: () => tell(null), onClick };
 }
 
 function same(a: Pointed | null, b: Pointed | null): boolean {

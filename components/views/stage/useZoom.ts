@@ -12,6 +12,7 @@ export function useZoom(element: HTMLElement | null, home: Viewport, subject: ob
   const [zoom, setZoom] = useState(identity);
   const behaviour = useMemo((): Behaviour => makeZoom<HTMLElement, unknown>()
     .scaleExtent([0.5, 400])
+    .clickDistance(4)
     .filter(allows)
     .on('zoom', ({ transform: { k, x, y } }: D3ZoomEvent<HTMLElement, unknown>) => setZoom({ k, x, y })), []);
   useEffect(() => {

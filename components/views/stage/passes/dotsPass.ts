@@ -13,7 +13,7 @@ void main() {
   gl_PointSize = 2. * radius + 1.;
 }`;
 const fragment = `
-precision mediump float;
+precision highp float; // a uniform shared by both shaders has one precision
 uniform float radius;
 in vec4 tint;
 out vec4 colour;

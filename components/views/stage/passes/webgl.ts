@@ -14,7 +14,11 @@ export function openWebgl(host: HTMLElement, onLost: () => void): Renderer | { r
     canvas.remove();
     return { refused };
   }
-  const draw = makeDraw(gl, canvas);
+  const draw = tryDraw(gl, canvas);
+  if (typeof draw === 'string') {
+    canvas.remove();
+    return { refused: draw };
+  }
   const close = () => {
     canvas.removeEventListener('webglcontextlost', lost);
     canvas.remove();
@@ -36,6 +40,15 @@ function refusal(gl: WebGL2RenderingContext): string {
   if (!software.test(rendererName(gl))) return '';
   gl.getExtension('WEBGL_lose_context')?.loseContext();
   return 'WebGL2 is emulated in software here';
+}
+
+/** A driver that refuses the shaders is as good as none: the reason is told and the CPU draws. */
+function tryDraw(gl: WebGL2RenderingContext, canvas: HTMLCanvasElement) {
+  try {
+    return makeDraw(gl, canvas);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function makeDraw(gl: WebGL2RenderingContext, canvas: HTMLCanvasElement) {
