@@ -93,7 +93,19 @@ describe('building', () => {
     ['L2', slice.subarray(0, 2000 * 64), 64, 16], ['IP', slice.subarray(0, 2000 * 64), 64, 8], ['L2', smallInts(1500, 3, 1), 3, 2],
     ['L2', new Float32Array(300 * 5), 5, 6], ['L2', smallInts(1, 7, 2), 7, 32], ['IP', smallInts(2, 7, 3), 7, 32], ['L2', new Float32Array(0), 7, 32],
   ] as const)('makes a valid graph: %s, set %#', async (metric, x, d, M) => {
-    await withGraph(one, x, { d, metric, M }, (index) => expect(validHnsw(index)).toEqual([]));
+    await withGraph(one, x, { d, metric, M }, validHnsw);
+  });
+
+  it('calls a graph invalid when a link goes wrong', async () => {
+    await withGraph(one, slice.subarray(0, 200 * 64), { M: 4 }, (index) => {
+      const slots = twin.slotsOf(index, 7, 0), good = slots.slice();
+      for (const wrong of [7, 200, slots[1] ?? -1, -1]) { // itself, nobody, a neighbour twice, a gap
+        slots[0] = wrong;
+        expect(() => validHnsw(index)).toThrow('node 7 level 0');
+        slots.set(good);
+      }
+      validHnsw(index);
+    });
   });
 
   it('leaves every point of a connected set within reach', async () => {

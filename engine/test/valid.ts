@@ -1,10 +1,10 @@
-/** What must hold of any structure, whatever it was built from: each function lists what does not. */
+import { expect } from 'vitest';
 import { slotsOf } from '../kernels/graph-twins';
 import type { HnswIndex } from '../types';
 
 /** Degrees fit their slots, free slots come last, levels are nested, links lead to other nodes that have that level, once
  *  each, and the entry stands on the highest level. */
-export function validHnsw(index: HnswIndex): string[] {
+export function validHnsw(index: HnswIndex): void {
   const { n, M, levels, offsets, links, entry, maxLevel } = index, wrong: string[] = [];
   const must = (holds: boolean, what: string) => { if (!holds) wrong.push(what); };
   must(levels.length === n && offsets.length === n + 1 && links.length === offsets[n], 'sizes of levels, offsets and links');
@@ -20,7 +20,7 @@ export function validHnsw(index: HnswIndex): string[] {
       must(used.every((other) => other !== id && other < n && (levels[other] ?? 0) > level), `${place}: a link to itself or to no node of the level`);
     }
   }
-  return wrong;
+  expect(wrong.join('\n')).toBe('');
 }
 
 /** How many nodes level 0 leads to from the entry: all of them, where the data hangs together. */
