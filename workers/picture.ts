@@ -105,7 +105,7 @@ export async function openPicture(session: Session, set: OpenSet, kind: PlaneKin
     answer: {
       kind, points, lists: built.listOf?.slice() ?? new Int32Array(set.n).fill(-1),
       centroids: ivf ? placesOf(plane, ivf.centroids) : new Float32Array(0),
-      history: ivf ? (built.trace.kmeans?.iterations ?? []).map(({ centroids }) => placesOf(plane, centroids)) : [],
+      history: ivf ? (built.trace.kmeans?.iterations ?? []).filter(({ centroids }) => centroids.length).map(({ centroids }) => placesOf(plane, centroids)) : [],
       query: { x: at[0], y: at[1], height: at[2] },
       badge: await judge(session, set, points, sites, ivf, plane.d),
     },
