@@ -83,9 +83,10 @@ export type AssignByGraphArgs = { index: HnswIndex; x: number; n: number; best: 
 const ASSIGN_ROWS = 64, EF_SEARCH = 16; // Faiss adds with the default efSearch
 
 export function assignByGraphBlock(thread: Thread, { index, x, n, best }: AssignByGraphArgs, block: number): void {
-  const dis = scratch(thread, 4), work = newWork();
+  // The list of a vector shapes the index: plain SIMD, whatever searches use.
+  const plain = { ...thread, search: thread.build }, dis = scratch(plain, 4), work = newWork();
   for (let i = block * ASSIGN_ROWS; i < Math.min(n, (block + 1) * ASSIGN_ROWS); i++) {
-    searchHnsw(thread, index, x + i * index.d * 4, 1, EF_SEARCH, dis, best + i * 4, work);
+    searchHnsw(plain, index, x + i * index.d * 4, 1, EF_SEARCH, dis, best + i * 4, work);
   }
 }
 
