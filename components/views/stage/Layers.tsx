@@ -9,6 +9,9 @@ import type { Painted } from './usePicture';
 import { useDraw, useRenderer } from './useRenderer';
 import type { Viewport } from './viewport';
 
+/** Of centroids from one recorded state to the next. */
+export const glideMs = 420;
+
 type LayersProps = {
   viewport: Viewport; palette: Palette;
   painted: Painted;
@@ -16,16 +19,21 @@ type LayersProps = {
   centroids: Float32Array | null; trail: Float32Array[];
   near: (height: number) => number;
   lit: Set<number>; hoverList: number | null;
+  /** How long cells take to change into others, in milliseconds. */
+  fadeMs: number;
 };
 
+/** Lists lighting up are not another picture. */
+const sameCells = (a: Painted, b: Painted) => a?.borders === b?.borders;
+
 /** The two canvases: cells and dots below, drawn by WebGL2 or the CPU; lines above. */
-export function Layers({ viewport, palette, painted, dots, radius, centroids, trail, near, lit, hoverList }: LayersProps) {
+export function Layers({ viewport, palette, painted, dots, radius, centroids, trail, near, lit, hoverList, fadeMs }: LayersProps) {
   const ratio = useRatio();
   const still = useReducedMotion();
   const { renderer, attach } = useRenderer();
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
-  const { value, before, t } = useFade(painted, still ? 0 : 180);
-  const gliding = useGlide(centroids, still ? 0 : 420);
+  const { value, before, t } = useFade(painted, still ? 0 : fadeMs, sameCells);
+  const gliding = useGlide(centroids, still ? 0 : glideMs);
 
   const scene = useMemo((): Scene => {
     const rasters = [

@@ -8,6 +8,7 @@ export function Legend({ view, index, plane, search, lit, iteration }: StageProp
   const lists = Boolean(index?.ivf);
   const searching = search !== null && iteration === null;
   const replaying = searching && lit !== null && lit < search.probed.length;
+  const hued = lists && iteration === null;
   const flat = plane?.badge.exact ?? false;
   return (
     <ul className={style.legend}>
@@ -19,7 +20,7 @@ export function Legend({ view, index, plane, search, lit, iteration }: StageProp
       <Item show={replaying} glyph={<NeighbourGlyph kind="waiting" />} name="true, not reached yet" />
       <Item show={searching && !replaying} glyph={<NeighbourGlyph kind="returned" />} name="returned, not true" />
       <Item show={lists && view === 'cells'} glyph={<CentroidGlyph />} name={iteration === null ? 'centroid' : 'centroid; the path between iterations is interpolated'} />
-      <Item show={!searching || search.scanned.length === 0} glyph={<DotGlyph kind={lists && iteration === null ? 'list' : 'neutral'} />} name={`${lists && iteration === null ? 'vector, hue of its list' : 'vector'}${flat ? '' : '; fainter farther from the plane'}`} />
+      <Item show={!searching || search.scanned.length === 0} glyph={<DotGlyph kind={hued ? 'list' : 'neutral'} />} name={`${hued ? 'vector, hue of its list' : 'vector'}${flat ? '' : '; fainter farther from the plane'}`} />
     </ul>
   );
 }

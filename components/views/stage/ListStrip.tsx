@@ -51,7 +51,7 @@ function Filled({ bars, width, height, index, search, hoverList, onHoverList }: 
     <>
       <span className={style.most}>{plural(longest, 'vector')}</span>
       <div
-        ref={setScroller} className={style.scroller} tabIndex={0} role="application" aria-label="Lists by distance to the query" onKeyDown={walk}
+        ref={setScroller} className={style.scroller} data-picture tabIndex={0} role="application" aria-label="Lists by distance to the query" onKeyDown={walk}
         onScroll={(event) => setLeft(event.currentTarget.scrollLeft)} onPointerLeave={() => onHoverList(null)}
       >
         <Bars {...{ bars, each, y, height, hoverList, onHoverList }} from={Math.floor(left / each)} to={Math.ceil((left + width) / each)} />

@@ -1,15 +1,15 @@
-import { useId, useMemo, useState } from 'react';
+import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { useAsk } from './ask';
 import { Badge } from './Badge';
 import { captionOf } from './caption';
 import { dotRadius, nearness } from './dots';
 import { useReducedMotion } from './hooks';
-import { Layers } from './Layers';
+import { glideMs, Layers } from './Layers';
 import { Legend } from './Legend';
 import { Marks, nameSide } from './Marks';
-import { labelText, markNeighbours, queryPoint } from './neighbours';
+import { labelText, markNeighbours, queryPoint, type Neighbour } from './neighbours';
 import type { Palette } from './palette';
-import { cellsIn, placeLabels } from './places';
+import { cellsIn, placeLabels, seeCells } from './places';
 import type { StageProps } from './props';
 import style from './stage.module.css';
 import { neighbourTip, tipOf } from './tips';
@@ -17,7 +17,7 @@ import { Tools } from './Tools';
 import { Tooltip } from './Tooltip';
 import { useKeys } from './useKeys';
 import { litLists, useCells, useDots, useGrid, useHome, usePainted } from './usePicture';
-import { usePointer } from './usePointer';
+import { usePointer, type Pointed } from './usePointer';
 import { useQueryMove } from './useQueryMove';
 import { useZoom } from './useZoom';
 import { scaleOf, toScreen, type Point, type Viewport } from './viewport';
@@ -40,11 +40,12 @@ export function Picture(props: PictureProps) {
   const { pointed, ...pointer } = usePointer(props, useGrid(plane), viewport);
   const keys = useKeys({ viewport, actions, neighbours, query: at, move: props.onQueryMove && query.move, onPick: props.onPick });
   const labels = useLabels(props, viewport, lit, at);
-  const tip = keys.reached ? neighbourTip(props, keys.reached, toScreen(viewport, keys.reached.x, keys.reached.y)) : pointed && !query.dragging ? tipOf(props, pointed, neighbours) : null;
-  const cells = useMemo(() => (props.slice && view === 'cells' ? cellsIn(props.slice, viewport.window) : null), [props.slice, view, viewport]);
+  const tip = tipNow(props, viewport, neighbours, keys.reached, query.dragging ? null : pointed);
+  const settled = useDeferredValue(viewport); // counting every pixel may lag behind a pan
+  const cells = useMemo(() => (props.slice && view === 'cells' ? cellsIn(props.slice, settled.window) : null), [props.slice, view, settled]);
   return (
     <>
-      <div className={style.picture} style={{ height }}>
+      <div className={style.picture} style={{ height }} data-picture>
         <div
           ref={setSurface} className={style.surface} tabIndex={0} role="application" data-pointed={pointed?.hover.kind} aria-label={view === 'cells' ? 'Cells on a plane' : 'Map of the vectors'}
           aria-describedby={caption} onKeyDown={keys.onKeyDown} onKeyUp={keys.onKeyUp} {...pointer}
@@ -77,7 +78,7 @@ function Canvases(props: PictureProps & { viewport: Viewport; zoom: number; orde
   const centroids = props.view === 'map' ? null : iteration === null ? plane.centroids : plane.history[iteration] ?? null;
   const trail = useMemo(() => (iteration === null ? [] : plane.history.slice(0, iteration)), [plane, iteration]);
   const radius = dotRadius(plane.lists.length, width * height, zoom);
-  return <Layers {...{ viewport, palette, painted, dots, radius, centroids, trail, near, lit, hoverList }} />;
+  return <Layers {...{ viewport, palette, painted, dots, radius, centroids, trail, near, lit, hoverList }} fadeMs={iteration === null ? 180 : glideMs} />;
 }
 
 function useNeighbours({ search, plane, index, iteration, lit }: PictureProps, litNow: number[]) {
@@ -87,17 +88,24 @@ function useNeighbours({ search, plane, index, iteration, lit }: PictureProps, l
   }, [search, plane, index, iteration, lit, litNow]);
 }
 
+/** The mark reached by keyboard comes before what lies under the pointer. */
+function tipNow(props: PictureProps, viewport: Viewport, neighbours: Neighbour[], reached: Neighbour | null, pointed: Pointed | null) {
+  if (reached) return neighbourTip(props, reached, toScreen(viewport, reached.x, reached.y));
+  return pointed && tipOf(props, pointed, neighbours);
+}
+
 /** Places of the lit cells' numbers, and the line from the pointed cell to its centroid. */
 function useLabels({ view, slice, plane, search, hoverList, iteration }: PictureProps, viewport: Viewport, lit: number[], query: Point | null) {
   const [x, y, name] = [query?.x, query?.y, search ? labelText(search.query.label) : ''];
+  const sight = useMemo(() => (view === 'cells' && slice ? seeCells(slice, viewport.window) : null), [view, slice, viewport]);
   return useMemo(() => {
-    if (view !== 'cells' || !slice) return { places: new Map(), tie: null };
+    if (!sight) return { places: new Map(), tie: null };
     const avoid = x === undefined || y === undefined ? [] : aroundQuery({ x, y }, name, viewport);
-    const places = placeLabels(slice, viewport.window, hoverList === null ? lit : [...lit, hoverList], avoid);
+    const places = placeLabels(sight, hoverList === null ? lit : [...lit, hoverList], avoid);
     const from = hoverList === null || iteration !== null ? undefined : places.get(hoverList);
     const tie = from && hoverList !== null ? { from, to: { x: plane.centroids[3 * hoverList] ?? from.x, y: plane.centroids[3 * hoverList + 1] ?? from.y } } : null;
     return { places, tie };
-  }, [view, slice, plane, hoverList, iteration, viewport, lit, x, y, name]);
+  }, [sight, plane, hoverList, iteration, viewport, lit, x, y, name]);
 }
 
 /** The star, and its name to the right of it or, near the right edge, to the left: a row of circles. */

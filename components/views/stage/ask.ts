@@ -5,7 +5,7 @@ import { grown, type Viewport } from './viewport';
 /** Pixels of a slice: the engine compares each with every centroid, so many lists mean fewer pixels. Borders are
  *  found as straight lines (borders.ts), so they stay sharp when the raster is stretched. */
 export function sliceSize(width: number, height: number, nlist: number): { widthPx: number; heightPx: number } {
-  const most = Math.min(500_000, Math.max(140_000, 6e7 / Math.max(nlist, 1)));
+  const most = Math.min(250_000, Math.max(140_000, 6e7 / Math.max(nlist, 1)));
   const shrink = Math.min(1, Math.sqrt(most / (width * height)));
   return { widthPx: Math.max(2, Math.round(width * shrink)), heightPx: Math.max(2, Math.round(height * shrink)) };
 }

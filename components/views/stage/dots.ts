@@ -1,40 +1,40 @@
-import type { PlaneAnswer, SearchAnswer } from '@/workers/protocol';
 import type { Palette, RGB } from './palette';
-import type { View } from './props';
 import type { DotLayer } from './renderer';
 
 /** The base vectors as dots: hue of the true list, fading with distance from the plane. With a search on screen the
  *  scanned ones are drawn again on top, in the tint of probed, and the others step back. */
 
-export type DotsAsked = {
-  view: View; plane: PlaneAnswer; search: SearchAnswer | null;
-  /** Lists lit so far; null without lists: everything scanned is lit. */
-  lit: Set<number> | null;
+/** Distance from the plane → 1 near, 0 far. */
+export type Near = (height: number) => number;
+
+type DotsAsked = {
+  points: Float32Array; // (n, 3)
+  lists: Int32Array;    // (n)
+  near: Near;
   /** Null during training, when the lists are still forming: neutral dots. */
-  hues: Uint8Array | null; palette: Palette;
+  hues: Uint8Array | null;
+  palette: Palette;
+  /** Opacity of the nearest dot. */
+  strength: number;
 };
 
-export function dotLayers({ view, plane, search, lit, hues, palette }: DotsAsked): DotLayer[] {
-  const { points, lists } = plane;
-  const near = nearness(points);
-  const strength = search?.scanned.length ? 0.5 : view === 'cells' ? 0.8 : 0.9;
+export function allDots({ points, lists, near, hues, palette, strength }: DotsAsked): DotLayer {
   const colours = new Uint8Array(lists.length * 4);
-  for (let i = 0; i < lists.length; i++) {
-    const list = lists[i] ?? 0;
-    paint(colours, i, (hues && palette.lists[hues[list] ?? -1]) ?? palette.neutral, strength * (0.25 + 0.75 * near((points[3 * i + 2] ?? 0))));
+  for (const [i, list] of lists.entries()) {
+    const colour = (hues && palette.lists[hues[list] ?? -1]) ?? palette.neutral;
+    paint(colours, i, colour, strength * (0.25 + 0.75 * near(points[3 * i + 2] ?? 0)));
   }
-  const all: DotLayer = { points, colours, scale: 1 };
-  if (!search?.scanned.length) return [all];
-  const scanned = search.scanned.filter((id) => !lit || lit.has(lists[id] ?? -1));
-  return [all, scannedLayer(points, scanned, near, palette.scanned)];
+  return { points, colours, scale: 1 };
 }
 
-function scannedLayer(points: Float32Array, ids: Int32Array, near: (height: number) => number, colour: RGB): DotLayer {
+/** Some of the dots, in one colour. */
+export function someDots(points: Float32Array, ids: ArrayLike<number>, colour: RGB, opacity: (height: number) => number): DotLayer {
   const own = new Float32Array(ids.length * 3);
   const colours = new Uint8Array(ids.length * 4);
-  for (const [i, id] of ids.entries()) {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] ?? 0;
     own.set(points.subarray(3 * id, 3 * id + 3), 3 * i);
-    paint(colours, i, colour, 0.5 + 0.4 * near((points[3 * id + 2] ?? 0)));
+    paint(colours, i, colour, opacity(points[3 * id + 2] ?? 0));
   }
   return { points: own, colours, scale: 1.25 };
 }
@@ -48,13 +48,13 @@ function paint(colours: Uint8Array, i: number, [r, g, b]: RGB, alpha: number) {
 
 /** 1 for the dots nearest to the plane, 0 for the farthest. In many dimensions all distances are much alike, so the
  *  scale runs between the 5th and the 95th percentile, not from zero. All in the plane: 1 everywhere. */
-export function nearness(points: Float32Array /* (n, 3) */): (height: number) => number {
+export function nearness(points: Float32Array /* (n, 3) */): Near {
   const [low, high] = heightRange(points);
   return high - low < 1e-6 * (1 + high) ? () => 1 : (height) => 1 - Math.min(1, Math.max(0, (height - low) / (high - low)));
 }
 
 /** 5th and 95th percentile of the distances from the plane, over at most 4096 dots. */
-export function heightRange(points: Float32Array): [low: number, high: number] {
+function heightRange(points: Float32Array): [low: number, high: number] {
   const n = points.length / 3;
   const every = Math.max(1, Math.ceil(n / 4096));
   const heights = Float32Array.from({ length: Math.ceil(n / every) }, (_, i) => Math.abs(points[3 * i * every + 2] ?? 0)).sort();

@@ -5,19 +5,14 @@ import type { Raster } from './renderer';
 /** Soft fills of the cells, from the raster of their owners: hue of the list, or the tint of probed, strongest for the
  *  list probed first. `lit` is in probe order. */
 export function fillCells(slice: SliceAnswer, hues: Uint8Array, lit: Set<number>, palette: Palette): Raster {
-  const soft = palette.lists.map((hue) => mix(palette.ground, hue, lit.size ? 0.13 : 0.2));
-  const tints = new Map(Array.from(lit, (list, i) => [list, mix(palette.ground, palette.probed, 0.16 + 0.18 / (1 + i / 3))]));
+  const table = Uint32Array.from(hues, (hue) => pack(mix(palette.ground, palette.lists[hue] ?? palette.ground, lit.size ? 0.13 : 0.2)));
+  for (const [i, list] of [...lit].entries()) table[list] = pack(mix(palette.ground, palette.probed, 0.12 + 0.16 / (1 + i / 3)));
   const { cells, width, height, window } = slice;
-  const colours = new Map<number, number>();
   const pixels = new Uint32Array(width * height);
   for (let row = 0; row < height; row++) {
     const from = (height - 1 - row) * width; // the picture's first row is the highest y
-    for (let column = 0; column < width; column++) {
-      const list = cells[from + column] ?? 0;
-      let colour = colours.get(list);
-      if (colour === undefined) colours.set(list, (colour = pack(tints.get(list) ?? soft[hues[list] ?? 0] ?? palette.ground)));
-      pixels[row * width + column] = colour;
-    }
+    const to = row * width;
+    for (let column = 0; column < width; column++) pixels[to + column] = table[cells[from + column] ?? 0] ?? 0;
   }
   return { pixels: new Uint8ClampedArray(pixels.buffer), width, height, window };
 }

@@ -65,14 +65,17 @@ function animate(ms: number, frame: (t: number) => void): () => void {
 
 const ease = (t: number) => t * t * (3 - 2 * t);
 
-/** The value, the one before it, and how far the change has come. */
-export function useFade<T>(value: T, ms: number): { value: T; before: T | null; t: number } {
-  const [fade, setFade] = useState<{ value: T; before: T | null; t: number }>({ value, before: null, t: 1 });
-  if (fade.value !== value) setFade({ value, before: fade.value, t: 0 });
-  useEffect(() => animate(ms, (t) => setFade((now) => {
-    if (now.value !== value || now.t === 1) return now;
-    return { value, before: t < 1 ? now.before : null, t };
-  })), [value, ms]);
+type Fade<T> = { value: T; before: T | null; /** how far the change has come, 0 … 1 */ t: number; /** counts changes */ run: number };
+
+/** The value, the one before it, and how far the change has come. Values that are the `same` picture do not fade. */
+export function useFade<T>(value: T, ms: number, same: (a: T, b: T) => boolean): Fade<T> {
+  const [fade, setFade] = useState<Fade<T>>({ value, before: null, t: 1, run: 0 });
+  if (fade.value !== value) setFade(same(fade.value, value) ? { ...fade, value } : { value, before: fade.value, t: 0, run: fade.run + 1 });
+  const { run } = fade;
+  useEffect(() => {
+    if (run === 0) return;
+    return animate(ms, (t) => setFade((now) => (now.run === run ? { ...now, t, before: t < 1 ? now.before : null } : now)));
+  }, [run, ms]);
   return fade;
 }
 

@@ -6,21 +6,26 @@ import type { Point } from './viewport';
 export type Place = Point & { room: number };
 
 /** Owners over the part of the view that the slice covers. */
-type Sight = { cells: Int32Array /* (height, width) */; width: number; height: number; x0: number; y0: number; /** sides of a pixel */ dx: number; dy: number };
+type Owners = { cells: Int32Array /* (height, width) */; width: number; height: number; x0: number; y0: number; /** sides of a pixel */ dx: number; dy: number };
 
-/** Enough to place a number within a few pixels, few enough to do in every frame of a drag. */
-const mostPixels = 60_000;
+/** The same and, for every pixel, how deep inside its cell it lies, in thirds of a pixel. */
+export type Sight = Owners & { depth: Uint16Array };
 
-/** Places inside `view` of the lists asked for. Cells that do not show are absent. No place lies in one of the
+/** Enough to place a number within a few pixels, few enough to do in every frame of a pan. */
+const mostPixels = 30_000;
+
+export function seeCells(slice: SliceAnswer, view: Window2): Sight {
+  const owners = ownersIn(slice, view, mostPixels);
+  return { ...owners, depth: depths(owners) };
+}
+
+/** Places in sight of the lists asked for. Cells that do not show are absent. No place lies in one of the
  *  circles to avoid, so that a number is never under the query or its name. */
-export function placeLabels(slice: SliceAnswer, view: Window2, lists: Iterable<number>, avoid: Place[] = []): Map<number, Place> {
+export function placeLabels({ cells, depth, width, x0, y0, dx, dy }: Sight, lists: Iterable<number>, avoid: Place[] = []): Map<number, Place> {
   const wanted = new Set(lists);
   const places = new Map<number, Place>();
-  if (!wanted.size) return places;
-  const sight = see(slice, view, mostPixels);
-  const depth = depths(sight);
-  const { cells, width, x0, y0, dx, dy } = sight;
-  for (const [i, list] of cells.entries()) {
+  for (let i = 0; i < cells.length; i++) {
+    const list = cells[i] ?? -1;
     if (!wanted.has(list)) continue;
     const room = ((depth[i] ?? 0) / 3) * Math.min(dx, dy);
     if (room <= (places.get(list)?.room ?? 0)) continue;
@@ -33,11 +38,11 @@ export function placeLabels(slice: SliceAnswer, view: Window2, lists: Iterable<n
 
 /** The lists that own a point of the view. */
 export function cellsIn(slice: SliceAnswer, view: Window2): Set<number> {
-  return new Set(see(slice, view, Infinity).cells);
+  return new Set(ownersIn(slice, view, Infinity).cells);
 }
 
 /** The slice inside the view, with at most so many pixels. */
-function see(slice: SliceAnswer, view: Window2, most: number): Sight {
+function ownersIn(slice: SliceAnswer, view: Window2, most: number): Owners {
   const { window } = slice;
   const [x0, y0] = [Math.max(view.x0, window.x0), Math.max(view.y0, window.y0)];
   const [x1, y1] = [Math.min(view.x1, window.x1), Math.min(view.y1, window.y1)];
@@ -57,7 +62,7 @@ function see(slice: SliceAnswer, view: Window2, most: number): Sight {
 
 /** Distance of each pixel to the nearest one of another list or outside, in thirds of a pixel: the 3-4 chamfer
  *  distance, Borgefors 1986. One pass forwards, one backwards over the same neighbours turned round. */
-function depths({ cells, width, height }: Sight): Uint16Array {
+function depths({ cells, width, height }: Owners): Uint16Array {
   const depth = new Uint16Array(width * height).fill(0xffff);
   const pass = (i: number, column: number, back: number) => {
     const own = cells[i];

@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react';
 import { findBorders, type Borders } from './borders';
-import { dotLayers } from './dots';
+import { allDots, nearness, someDots } from './dots';
 import { fillCells } from './fills';
 import { makeGrid } from './grid';
 import { assignHues, firstHues } from './hues';
 import type { Palette } from './palette';
+import type { PictureProps } from './Picture';
 import type { StageProps } from './props';
-import type { Raster } from './renderer';
+import type { DotLayer, Raster } from './renderer';
 import { boundsOf, fit, grown, including, type Viewport } from './viewport';
 
 /** From props to what is painted, each part made again only when what it is made of changed. */
@@ -47,32 +48,35 @@ function keepEqual(now: Uint8Array, before: Uint8Array): Uint8Array {
   return now.length === before.length && now.every((hue, i) => hue === before[i]) ? before : now;
 }
 
-export function usePainted(props: StageProps, borders: Borders | null, hues: Uint8Array, lit: Set<number>, palette: Palette | null): Painted {
+export function usePainted(props: StageProps, borders: Borders | null, hues: Uint8Array, lit: Set<number>, palette: Palette): Painted {
   const { slice, view } = props;
   return useMemo(() => {
-    if (view !== 'cells' || !slice || !borders || !palette) return null;
+    if (view !== 'cells' || !slice || !borders) return null;
     return { raster: fillCells(slice, hues, lit, palette), borders };
   }, [view, slice, borders, hues, lit, palette]);
 }
 
-export function useDots({ view, plane, index, search, iteration, hoverList }: StageProps, lit: Set<number>, hues: Uint8Array, palette: Palette | null) {
-  const shown = iteration === null ? search : null;
+/** Layers from below: all dots, the scanned ones, those of the list pointed at. Each is made again on its own, so
+ *  that dragging the query does not colour all vectors anew. */
+export function useDots({ view, plane, index, search, iteration, hoverList }: PictureProps, lit: Set<number>, hues: Uint8Array, palette: Palette): DotLayer[] {
   const training = iteration !== null;
+  const scanned = training ? null : search?.scanned ?? null;
   const hasLists = Boolean(index?.ivf);
-  const layers = useMemo(
-    () => (plane && palette ? dotLayers({ view, plane, search: shown, lit: hasLists ? lit : null, hues: training ? null : hues, palette }) : []),
-    [view, plane, shown, training, hasLists, lit, hues, palette],
-  );
-  const hovered = useMemo(() => (plane && palette && hoverList !== null ? hoveredLayer(plane.points, plane.lists, hoverList, palette) : null), [plane, palette, hoverList]);
-  return useMemo(() => (hovered ? [...layers, hovered] : layers), [layers, hovered]);
-}
-
-/** The vectors of one list, in ink. */
-function hoveredLayer(points: Float32Array, lists: Int32Array, list: number, { ink }: Palette) {
-  const ids = Array.from(lists.keys()).filter((id) => lists[id] === list);
-  const own = Float32Array.from({ length: ids.length * 3 }, (_, i) => points[3 * (ids[Math.floor(i / 3)] ?? 0) + (i % 3)] ?? 0);
-  const colours = Uint8Array.from({ length: ids.length * 4 }, (_, i) => [...ink, 170][i % 4] ?? 0);
-  return { points: own, colours, scale: 1.15 };
+  const strength = scanned?.length ? 0.5 : view === 'cells' ? 0.8 : 0.9;
+  const near = useMemo(() => nearness(plane.points), [plane]);
+  const { points, lists } = plane;
+  const all = useMemo(() => allDots({ points, lists, near, hues: training ? null : hues, palette, strength }), [points, lists, near, training, hues, palette, strength]);
+  const lifted = useMemo(() => {
+    if (!scanned?.length) return [];
+    const ids = hasLists ? scanned.filter((id) => lit.has(lists[id] ?? -1)) : scanned;
+    return [someDots(points, ids, palette.scanned, (height) => 0.5 + 0.4 * near(height))];
+  }, [points, lists, near, scanned, hasLists, lit, palette]);
+  const pointed = useMemo(() => {
+    if (training || hoverList === null) return [];
+    const ids = Array.from(lists.keys()).filter((id) => lists[id] === hoverList);
+    return [someDots(points, ids, palette.ink, () => 0.67)];
+  }, [points, lists, training, hoverList, palette]);
+  return useMemo(() => [all, ...lifted, ...pointed], [all, lifted, pointed]);
 }
 
 export const useGrid = (plane: Plane) => useMemo(() => makeGrid(plane.points), [plane]);

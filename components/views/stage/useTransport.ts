@@ -6,22 +6,18 @@ export const speeds = [0.25, 0.5, 1, 2, 4];
 /** Controls that have keys of their own; there the timeline leaves them alone. */
 const taken = 'input, textarea, select, button, a, summary, [contenteditable], [role="application"], [role="slider"], [role="listbox"]';
 
+type Keyed = globalThis.KeyboardEvent;
+
 /** The clock and the commands of a timeline. Playing stops at the end; playing from the end begins anew. */
 export function useTransport({ steps, step, onStep, rate = 4, global = false, disabled = false }: TimelineProps) {
   const [wanted, setWanted] = useState(false);
   const [speed, setSpeed] = useState(1);
   const last = steps.length - 1;
   const playing = wanted && !disabled && step < last;
-
-  const advance = useEffectEvent(() => {
+  useClock(playing, step, 1000 / (rate * speed), () => {
     onStep(step + 1);
     if (step + 1 >= last) setWanted(false);
   });
-  useEffect(() => {
-    if (!playing) return;
-    const timer = setTimeout(advance, 1000 / (rate * speed));
-    return () => clearTimeout(timer);
-  }, [playing, step, rate, speed]);
 
   const act = useMemo(() => {
     const go = (to: number) => {
@@ -36,25 +32,39 @@ export function useTransport({ steps, step, onStep, rate = 4, global = false, di
       ' ': toggle, ArrowLeft: () => go(step - 1), ArrowRight: () => go(step + 1), Home: () => go(0), End: () => go(last),
     };
     /** True when the key was one of ours. */
-    const key = (event: globalThis.KeyboardEvent): boolean => {
-      const act = keys[event.key];
-      if (disabled || last < 1 || !act || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const key = (event: Keyed): boolean => {
+      const press = keys[event.key];
+      if (disabled || last < 1 || !press || event.ctrlKey || event.metaKey || event.altKey) return false;
       if (event.key === ' ' && event.target instanceof HTMLButtonElement) return false; // the button presses itself
-      act();
+      press();
       return true;
     };
     return { go, toggle, key };
   }, [playing, step, last, disabled, onStep]);
-
-  const onKey = useEffectEvent((event: globalThis.KeyboardEvent) => {
-    const inControl = event.target instanceof Element && event.target.closest(taken) !== null;
-    if (!inControl && !event.defaultPrevented && act.key(event)) event.preventDefault();
-  });
-  useEffect(() => {
-    if (!global) return;
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [global]);
+  useDocumentKeys(global, act.key);
 
   return { playing, speed, setSpeed, act };
+}
+
+/** Calls `tick` once, `ms` after `step` was reached. */
+function useClock(running: boolean, step: number, ms: number, tick: () => void) {
+  const onTick = useEffectEvent(tick);
+  useEffect(() => {
+    if (!running) return;
+    const timer = setTimeout(onTick, ms);
+    return () => clearTimeout(timer);
+  }, [running, step, ms]);
+}
+
+function useDocumentKeys(on: boolean, key: (event: Keyed) => boolean) {
+  const onKey = useEffectEvent((event: Keyed) => {
+    const inControl = event.target instanceof Element && event.target.closest(taken) !== null;
+    if (!inControl && !event.defaultPrevented && key(event)) event.preventDefault();
+  });
+  useEffect(() => {
+    if (!on) return;
+    const listen = (event: Keyed) => onKey(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, [on]);
 }
