@@ -53,4 +53,4 @@ const markers = [
 export const runMarker = (run: number) => markers[run % runHues] ?? markers[0] ?? '';
 
 /** Space around every chart's drawing area: the axis titles stand in it. */
-export const margin = { top: 10, right: 12, bottom: 34, left: 40 };
+export const margin = { top: 10, right: 12, bottom: 34, left: 46 };

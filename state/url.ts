@@ -1,4 +1,4 @@
-import { findDataSet } from '../engine/data/catalogue';
+import { dataSetOf, planesOf } from './fit';
 import { defaults, fields, rows } from './setting';
 import type { Field, Setting } from './setting';
 
@@ -14,10 +14,11 @@ export function readUrl(search: string): { setting: Setting; notices: Notice[] }
     const text = said.get(field);
     if (text !== null) take(setting, field, text, notices);
   }
-  // A set's own size and metric stand in for those not said.
-  const set = said.has('data') ? findDataSet(setting.data) : undefined;
-  if (set && !said.has('n')) setting.n = set.defaultN;
-  if (set && !said.has('metric')) setting.metric = set.metricDefault;
+  // A set's own size, metric and plane stand in for those not said.
+  const set = dataSetOf(setting);
+  if (said.has('data') && !said.has('n')) setting.n = set.defaultN;
+  if (said.has('data') && !said.has('metric')) setting.metric = set.metricDefault;
+  if (!said.has('plane')) setting.plane = usualPlane(setting);
   for (const name of said.keys()) {
     if (!isField(name)) notices.push({ field: name, message: `“${name}” is not a setting; it was left out.` });
   }
@@ -43,9 +44,12 @@ export function printUrl(setting: Setting, knobs: readonly string[]): string {
 const print = <F extends Field>(setting: Setting, field: F) => rows[field].print(setting[field]);
 
 const parameters: readonly Field[] = ['nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf'];
-const usual: readonly Field[] = ['view', 'plane', 'iteration'];
+const usual: readonly Field[] = ['view', 'iteration'];
+
+const usualPlane = (setting: Setting) => planesOf(dataSetOf(setting))[0] ?? rows.plane.default;
 
 function isSaid(setting: Setting, field: Field, knobs: readonly string[]): boolean {
+  if (field === 'plane') return setting.plane !== usualPlane(setting);
   if (parameters.includes(field)) return knobs.includes(field);
   return !usual.includes(field) || setting[field] !== rows[field].default;
 }

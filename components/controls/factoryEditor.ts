@@ -1,4 +1,4 @@
-import { autocompletion } from '@codemirror/autocomplete';
+import { autocompletion, closeCompletion } from '@codemirror/autocomplete';
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { EditorState, Prec, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
@@ -21,7 +21,7 @@ export function factoryExtensions(language: Language, onChange: (text: string) =
   return [
     history(),
     oneLine,
-    Prec.high(keymap.of([{ key: 'Enter', run: () => { onEnter(); return true; } }])),
+    Prec.high(keymap.of([{ key: 'Enter', run: (view) => { closeCompletion(view); onEnter(); return true; } }])),
     keymap.of([...historyKeymap, ...defaultKeymap]),
     EditorView.updateListener.of((update) => { if (update.docChanged) onChange(update.state.doc.toString()); }),
     tokens(language),
@@ -78,12 +78,13 @@ function underline(list: Mistake[], length: number): DecorationSet {
 function completion({ complete }: Language): Extension {
   const source = ({ state, pos, explicit }: CompletionContext): CompletionResult | null => {
     if (!explicit && pos === 0) return null;
-    const options = complete(state.doc.toString(), pos);
+    const text = state.doc.toString();
+    const options = complete(text, pos).filter((option) => option.text !== text.slice(option.from, pos)); // what stands there is no offer
     const from = options[0]?.from;
     if (from === undefined) return null;
     return { from, filter: false, options: options.map(({ text: label, detail, meaning }) => ({ label, detail, info: meaning })) };
   };
-  return autocompletion({ override: [source], selectOnOpen: false, icons: false, closeOnBlur: true, aboveCursor: false });
+  return autocompletion({ override: [source], selectOnOpen: false, interactionDelay: 0, icons: false, closeOnBlur: true, aboveCursor: false });
 }
 
 function explanation({ explain }: Language): Extension {

@@ -12,7 +12,7 @@ import { TimeCurve } from '../views/TimeCurve';
 import type { RunView } from '../views/runs';
 import { explorer, useExplorer } from './explorer';
 
-const height = 168;
+const height = 160;
 
 /** What the query set measures, filling in while the sweep runs. */
 export function Charts({ dimmed }: { dimmed: boolean }) {

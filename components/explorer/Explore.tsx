@@ -43,8 +43,8 @@ export function Explore() {
         </div>
         <Charts dimmed={dimmed} />
         {(built === null || built.index.ivf) && (
-          <section aria-label="Lists" className="mt-4 border-t border-line px-4 pt-3 pb-4 wide:px-6">
-            <ListStrip state={state} index={built?.index ?? null} search={search} lit={lit} hoverList={hoverList} onHoverList={setHoverList} height={72} />
+          <section aria-label="All lists" className={`mt-4 border-t border-line px-4 pt-3 pb-4 wide:px-6 ${dimmed ? 'stale' : ''}`}>
+            <ListStrip state={dimmed ? { kind: 'ready' } : state} index={built?.index ?? null} search={search} lit={lit} hoverList={hoverList} onHoverList={setHoverList} height={72} />
           </section>
         )}
       </main>

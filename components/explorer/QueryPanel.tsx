@@ -70,19 +70,24 @@ function summary({ truth, scannedTotal, usPerStage, counts }: SearchAnswer, { in
 /** Rows of the results' own height, so that nothing moves when they come. */
 const Skeleton = () => <div aria-hidden="true">{Array.from({ length: 11 }, (_, i) => <div key={i} className="skeleton my-1 h-[22px]" />)}</div>;
 
-/** The parameters of the index on screen, and k. */
+/** The parameters of the index on screen, and k beside the first of them. */
 function Parameters() {
   const setting = useExplorer((state) => state.setting);
   const index = useExplorer((state) => state.built?.of.index ?? state.setting.index);
   const n = useExplorer((state) => state.built?.of.n ?? state.setting.n);
   const tooMany = setting.k > n ? `more than the ${n} vectors` : null;
+  const [first, ...rest] = knobsFor(index).flatMap(({ name, ...knob }) => (isParameter(name) ? [{ ...knob, name }] : []));
+  const slider = ({ name, meaning, min, max, values }: NonNullable<typeof first>) => (
+    <ParameterSlider key={name} name={name} meaning={meaning} min={min} max={max} stops={values} value={setting[name]} onChange={(value) => explorer.change((s) => choose(s, name, value))} />
+  );
   return (
     <fieldset className="grid gap-1 border-t border-line pt-2">
       <legend className="sr-only">Search parameters</legend>
-      {knobsFor(index).map(({ name, meaning, min, max, values }) => isParameter(name) && (
-        <ParameterSlider key={name} name={name} meaning={meaning} min={min} max={max} stops={values} value={setting[name]} onChange={(value) => explorer.change((s) => choose(s, name, value))} />
-      ))}
-      <div className="flex justify-end"><NumberField label="k" hint="Neighbours asked for" value={setting.k} min={1} max={100} width="4.5rem" wrong={tooMany} onChange={(k) => explorer.change((s) => chooseNumber(s, 'k', k))} /></div>
+      <div className="flex flex-wrap items-center justify-end gap-x-4 gap-y-1">
+        {first && <div className="grow">{slider(first)}</div>}
+        <NumberField label="k" hint="Neighbours asked for" value={setting.k} min={1} max={100} width="3.5rem" wrong={tooMany} onChange={(k) => explorer.change((s) => chooseNumber(s, 'k', k))} />
+      </div>
+      {rest.map(slider)}
     </fieldset>
   );
 }

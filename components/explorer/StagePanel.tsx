@@ -64,8 +64,8 @@ function Transport({ lit, onLit }: Pick<Props, 'lit' | 'onLit'>) {
       <div className="pt-1"><Segments label="Steps of" value={shown} disabled={training.length === 0} onChange={show} options={[{ value: 'search', text: 'Search' }, { value: 'training', text: 'Training' }]} /></div>
       <div className="min-w-64 grow basis-80">
         {shown === 'training'
-          ? <Timeline title="Training" steps={training} step={iteration ?? Math.max(0, training.length - 1)} valueName={objectiveName(index?.metric ?? 'L2')} disabled={!index} onStep={(step) => explorer.change((s) => choose(s, 'iteration', step))} />
-          : <Timeline title="Search" steps={searching} step={lit ?? Math.max(0, searching.length - 1)} valueName="true neighbours covered" disabled={searching.length === 0} onStep={onLit} />}
+          ? <Timeline title="Iterations" steps={training} step={iteration ?? Math.max(0, training.length - 1)} valueName={objectiveName(index?.metric ?? 'L2')} disabled={!index} onStep={(step) => explorer.change((s) => choose(s, 'iteration', step))} />
+          : <Timeline title="Lists" steps={searching} step={lit ?? Math.max(0, searching.length - 1)} valueName="true neighbours covered" disabled={searching.length === 0} onStep={onLit} />}
       </div>
     </div>
   );

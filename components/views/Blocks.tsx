@@ -15,23 +15,25 @@ export type BlockView = {
 
 type Props = { bytesIn: number; blocks: BlockView[]; perVector: number | null; total: number | null };
 
-/** The bytes of one vector on their way through the stack: 512 B ─OPQ32→ 512 B ─IVF256→ [cell] ─PQ32→ 32 B. */
+/** The bytes of one vector on their way through the stack: 512 B ─OPQ32─ 512 B ─IVF256─ [cell id] ─PQ32─ 32 B. */
 export function Blocks({ bytesIn, blocks, perVector, total }: Props) {
   return (
-    <div className="flex min-h-10 flex-wrap items-center gap-x-1 gap-y-1 text-sm" role="group" aria-label="Blocks">
-      <span className="text-ink-2" title="One vector as float32">{bytes(bytesIn)}</span>
+    <div className="flow text-sm" role="group" aria-label="Blocks">
+      <span title="One vector as float32">{bytes(bytesIn)}</span>
       {blocks.map((block, i) => (
         <Fragment key={`${i} ${block.text}`}>
-          <span className="block-step" title={`${block.text}: ${block.meaning}`}>
-            <span className={`mono text-sm font-medium role-${block.role}`}>{block.text}</span>
+          <span className="flow-line" />
+          <span className="flow-term" title={`${block.text}: ${block.meaning}`}>
+            <span className={`mono font-medium role-${block.role}`}>{block.text}</span>
             <span className="label">{block.brief}</span>
           </span>
-          {block.bytesOut !== null && <span className="text-ink-2">{bytes(block.bytesOut)}</span>}
+          <span className="flow-line" />
+          {block.bytesOut === null ? <span className="text-ink-2">[cell id]</span> : <span>{bytes(block.bytesOut)}</span>}
         </Fragment>
       ))}
       {perVector !== null && total !== null && (
-        <span className="ml-auto pl-3 whitespace-nowrap text-ink-2">
-          <strong className="font-medium text-ink">{bytes(perVector)}</strong> per vector · <strong className="font-medium text-ink">{bytes(total)}</strong> in all
+        <span className="ml-auto pl-4 whitespace-nowrap text-ink-2" title="The .index file that Faiss would write, with ids, centroids and codebooks">
+          in all <strong className="font-medium text-ink">{bytes(total)}</strong> · <strong className="font-medium text-ink">{bytes(perVector)}</strong> per vector
         </span>
       )}
     </div>

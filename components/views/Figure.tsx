@@ -20,7 +20,7 @@ export function Figure({ title, caption, table, height, children }: Props) {
   return (
     <figure className="min-w-0" aria-label={title}>
       <div className="flex items-center gap-1">
-        <h3 className="panel-title mr-auto truncate">{title}</h3>
+        <h2 className="panel-title mr-auto truncate">{title}</h2>
         <button type="button" className="figure-button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {asTable ? 'Chart' : 'Table'}<span className="sr-only"> of {title}</span>
         </button>

@@ -28,8 +28,8 @@ export function Results({ search, k, params, metricName, onHoverList, onPick }: 
             <li key={hit.id} className="result" onPointerEnter={() => onHoverList(hit.list)}>
               <span className="text-right text-ink-2">{i + 1}</span>
               <Sign kind={trueRank ? 'found' : 'returned'} />
-              <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(hit.id)}><Thumb label={hit.label} /></button>
-              <span className="text-right text-ink-2">{trueRank ? '' : `not among the ${k} nearest`}</span>
+              <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(hit.id)}><Thumb label={hit.label} size={20} /></button>
+              <span className="text-right text-ink-2">{trueRank ? '' : `not in the true ${k}`}</span>
               <span className="text-right">{measure(hit.distance)}</span>
             </li>
           );
@@ -50,14 +50,14 @@ function Missed({ neighbour, rank, reason, onHoverList, onPick }: MissedProps) {
     <li className="result result-missed" onPointerEnter={() => onHoverList(neighbour.list)}>
       <span className="text-right text-ink-2">{rank}</span>
       <Sign kind="missed" />
-      <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(neighbour.id)}><Thumb label={neighbour.label} /></button>
+      <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(neighbour.id)}><Thumb label={neighbour.label} size={20} /></button>
       <span className="col-span-2 text-right text-missed">{reason}</span>
     </li>
   );
 }
 
 const Heading = ({ left, right }: { left: string; right: string }) => (
-  <div className="label flex justify-between border-b border-line pt-2 pb-1"><span>{left}</span><span>{right}</span></div>
+  <div className="label flex justify-between border-b border-line pt-1.5 pb-0.5"><span>{left}</span><span>{right}</span></div>
 );
 
 const words = { found: 'a true neighbour', returned: 'not a true neighbour', missed: 'missed' };

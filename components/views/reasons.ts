@@ -10,7 +10,7 @@ export function reasonFor(neighbour: TrueNeighbour, params: SearchParams, k: num
       return `its list ${rank}, nprobe is ${params.nprobe ?? 1}`;
     }
     case 'graph': return `the walk never reached it, efSearch is ${params.efSearch ?? 16}`;
-    case 'code': return `scanned, but its code ranks it after the first ${k}`;
+    case 'code': return `its code ranks it after the first ${k}`;
     case 'refine': return `beyond the ${k * (params.k_factor_rf ?? 1)} candidates that are re-ranked`;
     case null: return '';
   }
