@@ -112,7 +112,13 @@ export function searchOf(world: World, query: Float32Array, ref: QueryRef, nprob
   };
 }
 
-export const labelOf = (id: number): Label => ({ kind: 'number', text: `vector ${id}` });
+const syllables = ['ba', 'do', 'fe', 'gi', 'ku', 'la', 'me', 'ni', 'po', 'ra', 'su', 'te', 'vo'];
+
+/** An invented word for every vector, so that names can be seen beside marks. */
+export function labelOf(id: number): Label {
+  const digits = [Math.floor(id / syllables.length ** 2), Math.floor(id / syllables.length), id];
+  return { kind: 'word', text: digits.map((digit) => syllables[digit % syllables.length]).join('') };
+}
 
 function ownerOf(projected: Float32Array, x: number, y: number): number {
   let [best, least] = [0, Infinity];

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { CentroidGlyph, DotGlyph, NeighbourGlyph, ProbedGlyph, QueryGlyph } from './glyphs';
 import type { StageProps } from './props';
 import style from './stage.module.css';
+import { count } from './words';
 
 /** The shapes on the picture now, each beside its name. */
 export function Legend({ view, index, plane, search, lit, iteration }: StageProps) {
@@ -14,7 +15,7 @@ export function Legend({ view, index, plane, search, lit, iteration }: StageProp
     <ul className={style.legend}>
       <Item show={iteration === null} glyph={<QueryGlyph r={8} />} name="query" />
       <Item show={searching && lists && view === 'cells'} glyph={<ProbedGlyph />} name="probed, in order" />
-      <Item show={searching && search.scanned.length > 0} glyph={<DotGlyph kind="scanned" />} name="scanned" />
+      <Item show={searching && search.scanned.length > 0} glyph={<DotGlyph kind="scanned" />} name={scannedName(search)} />
       <Item show={searching} glyph={<NeighbourGlyph kind="found" />} name="true, returned" />
       <Item show={searching} glyph={<NeighbourGlyph kind="missed" />} name="true, missed" />
       <Item show={replaying} glyph={<NeighbourGlyph kind="waiting" />} name="true, not reached yet" />
@@ -23,6 +24,12 @@ export function Legend({ view, index, plane, search, lit, iteration }: StageProp
       <Item show={!searching || search.scanned.length === 0} glyph={<DotGlyph kind={hued ? 'list' : 'neutral'} />} name={`${hued ? 'vector, hue of its list' : 'vector'}${flat ? '' : '; fainter farther from the plane'}`} />
     </ul>
   );
+}
+
+/** The engine sends a bounded number of scanned ids. */
+function scannedName(search: StageProps['search']): string {
+  if (!search || search.scanned.length >= search.scannedTotal) return 'scanned';
+  return `scanned, ${count(search.scanned.length)} of ${count(search.scannedTotal)} drawn`;
 }
 
 function Item({ show, glyph, name }: { show: boolean; glyph: ReactNode; name: string }) {

@@ -1,6 +1,7 @@
 import type { ComponentProps } from 'react';
 import { NeighbourGlyph, QueryGlyph } from './glyphs';
 import { labelText, markRadius, type Neighbour } from './neighbours';
+import { placeNames } from './names';
 import type { Place } from './places';
 import style from './stage.module.css';
 import { scaleOf, toScreen, type Point, type Viewport } from './viewport';
@@ -26,11 +27,13 @@ export function Marks({ viewport, lit, places, neighbours, reached, query, query
   const r = markRadius(neighbours.map(at));
   const name = queryLabel ? labelText(queryLabel) : '';
   const side = query ? nameSide(at(query), name, viewport) : 1;
+  const names = placeNames(words(neighbours, at), r, query ? [queryBox(at(query), name, side)] : [], viewport);
   return (
     <svg className={style.marks} width={viewport.width} height={viewport.height} aria-hidden="true">
       {tie && <line className={style.tie} x1={at(tie.from).x} y1={at(tie.from).y} x2={at(tie.to).x} y2={at(tie.to).y} />}
       {lit.map((list, i) => <Order key={list} order={i + 1} place={places.get(list)} viewport={viewport} />)}
       {neighbours.map((n) => <g key={n.id} transform={move(n)}><NeighbourGlyph kind={n.kind} r={r} /></g>)}
+      {names.map((n) => n && <text key={`${n.text} ${n.x} ${n.y}`} className={style.word} x={n.x} y={n.y} textAnchor={n.anchor}>{n.text}</text>)}
       {reached && <circle className={style.reached} r={r + 5} transform={move(reached)} />}
       {query && (
         <g transform={move(query)} className={handlers ? style.handle : undefined} data-query data-dragging={dragging} {...handlers}>
@@ -42,6 +45,17 @@ export function Marks({ viewport, lit, places, neighbours, reached, query, query
       )}
     </svg>
   );
+}
+
+/** True neighbours first: their words find room before those of vectors merely returned. */
+function words(neighbours: Neighbour[], at: (p: Point) => Point) {
+  const ranked = [...neighbours].sort((a, b) => Number(a.kind === 'returned') - Number(b.kind === 'returned'));
+  return ranked.map((n) => ({ ...at(n), text: n.label.kind === 'word' ? n.label.text : '' }));
+}
+
+function queryBox({ x, y }: Point, name: string, side: 1 | -1) {
+  const far = x + side * (16 + 8 * name.length);
+  return { x0: Math.min(x - 12, far), x1: Math.max(x + 12, far), y0: y - 12, y1: y + 12 };
 }
 
 /** 1: the query's name stands to the right of it, −1: to the left, where there is no room on the right. */

@@ -34,8 +34,7 @@ export function Picture(props: PictureProps) {
   useAsk(props, viewport);
   const lit = useMemo(() => litLists({ search, lit: props.lit, iteration }), [search, props.lit, iteration]);
   const query = useQueryMove(props, viewport);
-  const searching = iteration === null;
-  const at = searching ? query.place ?? queryPoint(plane, search) : null;
+  const at = iteration === null ? query.place ?? queryPoint(plane, search) : null;
   const neighbours = useNeighbours(props, lit);
   const { pointed, ...pointer } = usePointer(props, useGrid(plane), viewport);
   const keys = useKeys({ viewport, actions, neighbours, query: at, move: props.onQueryMove && query.move, onPick: props.onPick });
@@ -58,7 +57,7 @@ export function Picture(props: PictureProps) {
           {tip && <Tooltip tip={tip} width={width} height={height} />}
         </div>
         <Badge badge={plane.badge} host={surface?.parentElement ?? null} />
-        <Tools actions={actions} moving={keys.moving} onMoving={props.onQueryMove && searching ? keys.setMoving : undefined} />
+        <Tools actions={actions} moving={keys.moving} onMoving={props.onQueryMove && iteration === null ? keys.setMoving : undefined} />
         <p className={style.announce} role="status">{keys.reached?.sentence ?? (keys.moving ? 'Arrow keys move the query' : '')}</p>
       </div>
       <figcaption className={style.caption} id={caption}>{props.caption ?? captionOf(props, cells)}</figcaption>

@@ -16,7 +16,7 @@ export function Timeline(props: TimelineProps) {
     if (!(event.target instanceof HTMLSelectElement) && act.key(event.nativeEvent)) event.preventDefault();
   };
   return (
-    <section className={`${theme.colours} ${style.timeline}`} aria-label={title} onKeyDown={onKeyDown}>
+    <div className={`${theme.colours} ${style.timeline}`} role="group" aria-label={title} onKeyDown={onKeyDown}>
       <div className={style.transport}>
         <span className={style.title}>{title}</span>
         <div className={style.buttons}>
@@ -37,7 +37,7 @@ export function Timeline(props: TimelineProps) {
         <Sparkline values={steps.map(({ value }) => value)} at={step} name={valueName ?? ''} />
       </div>
       <p className={style.sentence} aria-live={playing ? 'off' : 'polite'}>{steps[step]?.sentence ?? ''}</p>
-    </section>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Border, Borders } from './borders';
 import { css, mix, type Palette } from './palette';
-import { toScreen, type Viewport } from './viewport';
+import { toScreen, type Point, type Viewport } from './viewport';
 
 /** Borders of cells and marks of centroids, as sharp lines over fills and dots. */
 export type LinesAsked = {
@@ -88,4 +88,14 @@ function drawCentroids(context: CanvasRenderingContext2D, { viewport, palette, n
     context.lineWidth = crowded ? 1.2 : 1.6;
     context.stroke(path);
   }
+  if (hoverList !== null) drawRing(context, toScreen(viewport, centroids[3 * hoverList] ?? NaN, centroids[3 * hoverList + 1] ?? NaN), css(palette.ink));
+}
+
+/** Around the centroid of the list pointed at, whose cell may not be in the picture. */
+function drawRing(context: CanvasRenderingContext2D, { x, y }: Point, colour: string) {
+  context.beginPath();
+  context.arc(x, y, 8, 0, 2 * Math.PI);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.stroke();
 }

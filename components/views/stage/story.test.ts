@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Hit, IndexInfo, PlaneAnswer, SearchAnswer, TrueNeighbour } from '@/workers/protocol';
 import { badgeOf, captionOf } from './caption';
+import { placeNames } from './names';
 import { markNeighbours } from './neighbours';
 import type { StageProps } from './props';
 import { searchSteps, trainingSteps } from './steps';
@@ -144,6 +145,24 @@ describe('neighbours', () => {
   it('say why one was missed', () => {
     const missed = markNeighbours(search, plane, new Set([0, 1]), true).find(({ id }) => id === 3);
     expect(missed?.sentence).toBe('3rd nearest neighbour, distance 3: missed, its list is the 4th nearest and was not probed');
+  });
+});
+
+describe('names', () => {
+  const size = { width: 300, height: 200 };
+
+  it('stand right of their mark, or on the next side that is free and in the picture', () => {
+    const [free, edge] = placeNames([{ x: 50, y: 100, text: 'queen' }, { x: 290, y: 100, text: 'prince' }], 5, [], size);
+    expect(free?.anchor).toBe('start');
+    expect(edge?.anchor).toBe('end');
+  });
+
+  it('never cover a mark or another name: where nothing is free, none', () => {
+    const crowd = Array.from({ length: 40 }, (_, i) => ({ x: 140 + (i % 8) * 4, y: 90 + Math.floor(i / 8) * 4, text: 'neighbour' }));
+    const placed = placeNames(crowd, 5, [], size);
+    expect(placed.filter(Boolean).length).toBeLessThan(12);
+    expect(placed.some(Boolean)).toBe(true);
+    for (const name of placed) if (name) expect(crowd.every(({ x, y }) => Math.hypot(name.x - x, name.y - y) > 5)).toBe(true);
   });
 });
 
