@@ -8,7 +8,7 @@ export default ts.config(
   { ignores: ['.next/**', 'out/**', '.cache/**', 'cli/dist/**', 'engine/kernels/assembly/**', 'engine/kernels/gen/**', 'next-env.d.ts', 'public/**', 'test-results/**', 'playwright-report/**'] },
   ...ts.configs.strict,
   {
-    files: ['**/*.{ts,tsx}'],
+    files: ['app/**/*.{ts,tsx}', 'components/**/*.{ts,tsx}'],
     plugins: { '@next/next': next, 'react-hooks': hooks },
     rules: { ...next.configs.recommended.rules, ...hooks.configs.recommended.rules },
   },

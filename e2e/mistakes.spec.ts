@@ -29,9 +29,11 @@ test('the height of the page does not change with a mistake', async ({ page }) =
   await explorer.open();
   const top = () => page.getByRole('region', { name: 'Measurements' }).evaluate((element) => element.getBoundingClientRect().top);
   const before = await top();
-  await explorer.factory.fill('IVF16,Fla');
-  await expect(explorer.problem).not.toBeEmpty();
-  expect(await top()).toBe(before);
+  for (const wrong of ['IVF16,Fla', 'OPQ3,IVF16,PQ3', 'IVF16,']) {
+    await explorer.factory.fill(wrong);
+    await expect(explorer.problem).not.toBeEmpty();
+    expect(await top()).toBe(before);
+  }
 });
 
 test('more neighbours than vectors is said where k stands', async ({ page }) => {

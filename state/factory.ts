@@ -63,10 +63,14 @@ function briefly({ role, dIn, dOut, bytesIn, bytesOut, params }: Block): string 
 /** Where the bytes of a built index are: what each block keeps of a vector, its id, and the tables that do not grow. */
 export function partsFor(of: Stringy, { bytes, n }: IndexInfo) {
   const blocks = blocksFor(of);
+  const coded = blocks.some(({ role }) => role === 'code');
   const parts = blocks.flatMap(({ role, text, bytesIn, bytesOut }) => {
     if (role === 'transform' || bytesOut === null) return [];
     const perVector = role === 'code' ? bytesOut : bytesOut - bytesIn;
-    return perVector > 0 ? [{ name: `${text} ${kept[role] ?? ''}`, role, perVector, bytes: perVector * n }] : [];
+    const part = { name: `${text} ${text === 'Flat' ? 'vectors' : kept[role] ?? ''}`, role, perVector, bytes: perVector * n };
+    // A graph whose storage is Flat keeps the vectors it links.
+    const vectors = { name: 'vectors', role: 'code' as const, perVector: bytesIn, bytes: bytesIn * n };
+    return role === 'graph' && !coded ? [vectors, part] : perVector > 0 ? [part] : [];
   });
   const cells = blocks.some(({ role }) => role === 'coarse');
   const grown = [...parts, ...(cells ? [{ name: 'ids', role: 'coarse', perVector: 8, bytes: 8 * n }] : [])];

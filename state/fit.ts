@@ -22,6 +22,10 @@ export function fit(setting: Setting, knobs: readonly Bounds[]): { setting: Sett
     fitted.n = set.nMax;
     notices.push({ field: 'n', message: `n: ${set.title} has ${set.nMax} vectors, not ${setting.n}; all of them are used.` });
   }
+  if (setting.k > fitted.n) {
+    fitted.k = fitted.n;
+    notices.push({ field: 'k', message: `k: there are ${fitted.n} vectors, not ${setting.k}; all of them are asked for.` });
+  }
   for (const { name, min, max } of knobs) {
     if (!isParameter(name)) continue;
     const value = clamp(setting[name], [min, max]);

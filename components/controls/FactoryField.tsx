@@ -52,7 +52,7 @@ export function FactoryField({ value, onChange, onBuild, language, mistakes }: P
       <div className="mono factory-caret" aria-hidden="true">
         {first && <span style={{ left: `${first.from}ch` }} data-advice={first.advice ? '' : undefined} />}
       </div>
-      <div className="flex min-h-11 items-center gap-2 wide:min-h-7">
+      <div className="flex min-h-16 items-center gap-2 sm:h-10 sm:min-h-0">
         <p id="factory-problem" role="status" className={`text-sm ${first && !first.advice ? 'text-wrong' : 'text-ink-2'}`}>{first?.message}</p>
         {first?.fix !== undefined && (
           <button type="button" className="button mono h-7 shrink-0 px-2 text-xs" onClick={() => use(first.fix ?? '')}>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { choose } from '@/state/actions';
-import { knobsFor, partsFor } from '@/state/factory';
+import { knobsFor, mainKnob, partsFor } from '@/state/factory';
 import { comparable } from '@/state/store';
 import type { Run } from '@/state/store';
 import { LostBars } from '../views/LostBars';
@@ -22,8 +22,10 @@ export function Charts({ dimmed }: { dimmed: boolean }) {
   const setting = useExplorer((state) => state.setting);
   const current = runs.find(({ id }) => id === built?.run) ?? null;
   const shown = useMemo(() => (current ? views(runs, current) : []), [runs, current]);
-  const values = current ? (knobsFor(current.of.index).find(({ name }) => name === current.knob)?.values ?? []) : [];
-  const at = current?.knob ? setting[current.knob] : null;
+  const index = current?.of.index ?? setting.index;
+  const knob = mainKnob(index);
+  const values = knobsFor(index).find(({ name }) => name === knob)?.values ?? [];
+  const at = knob && setting[knob];
   const total = built?.index.bytes ?? 0;
   const parts = useMemo(() => (built ? partsFor(built.of, built.index) : []), [built]);
   const again = (id: number) => {
@@ -39,8 +41,8 @@ export function Charts({ dimmed }: { dimmed: boolean }) {
         <p className="label ml-auto whitespace-nowrap">{sweep ? `measuring ${sweep.done + 1} of ${sweep.total}` : current?.points[0] ? `${current.points[0].nq} held-out queries each` : '\u00a0'}</p>
       </div>
       <div className={`grid gap-x-6 gap-y-4 sm:grid-cols-2 wide:grid-cols-5 ${dimmed ? 'stale' : ''}`}>
-        <RecallCurve runs={shown} values={values} at={at} height={height} />
-        <TimeCurve runs={shown} values={values} at={at} height={height} />
+        <RecallCurve runs={shown} knob={knob} values={values} at={at} height={height} />
+        <TimeCurve runs={shown} knob={knob} values={values} at={at} height={height} />
         <ParetoPlot runs={shown} height={height} />
         <LostBars run={shown.find((run) => run.current) ?? null} at={at} height={height} />
         <MemoryBar parts={parts} total={total} raw={(built?.index.n ?? 0) * (built?.index.d ?? 0) * 4} height={height} />

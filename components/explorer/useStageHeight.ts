@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** What the page needs around the picture at its widest layout: header, string, transport, charts. */
-const around = 628;
+const around = 630;
 
 function subscribe(changed: () => void): () => void {
   window.addEventListener('resize', changed);

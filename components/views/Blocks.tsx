@@ -13,12 +13,12 @@ export type BlockView = {
   bytesOut: number | null;
 };
 
-type Props = { bytesIn: number; blocks: BlockView[]; perVector: number | null; total: number | null };
+type Props = { bytesIn: number; blocks: BlockView[]; dimmed: boolean; perVector: number | null; total: number | null };
 
 /** The bytes of one vector on their way through the stack: 512 B ─OPQ32─ 512 B ─IVF256─ [cell id] ─PQ32─ 32 B. */
-export function Blocks({ bytesIn, blocks, perVector, total }: Props) {
+export function Blocks({ bytesIn, blocks, dimmed, perVector, total }: Props) {
   return (
-    <div className="flow text-sm" role="group" aria-label="Blocks">
+    <div className={`flow text-sm ${dimmed ? 'stale' : ''}`} role="group" aria-label="Blocks">
       <span title="One vector as float32">{bytes(bytesIn)}</span>
       {blocks.map((block, i) => (
         <Fragment key={`${i} ${block.text}`}>

@@ -8,7 +8,9 @@ const causes = ['coarse', 'graph', 'code', 'refine'] as const;
 type Cause = (typeof causes)[number];
 
 /** What each cause is called, and its fill: hatched by stage, so that colour is not the only sign. */
-const names: Record<Cause, string> = { coarse: 'list not probed', graph: 'walk ended before', code: 'code too coarse', refine: 'not re-ranked' };
+const names: Record<Cause, string> = { coarse: 'list not probed', graph: 'walk never reached it', code: 'code too coarse', refine: 'not re-ranked' };
+/** The same in a caption of one line. */
+const briefly: Record<Cause, string> = { coarse: 'not probed', graph: 'not reached', code: 'code', refine: 'not re-ranked' };
 const fills: Record<Cause, string> = { coarse: 'var(--probed)', graph: 'var(--run-0)', code: 'var(--missed)', refine: 'var(--query)' };
 
 type Props = { run: RunView | null; at: number | null; height: number };
@@ -39,7 +41,7 @@ export function LostBars({ run, at, height }: Props) {
 function captionOf(point: RunView['points'][number], knob: string | null): string {
   const lost = causes.filter((cause) => point.lost[cause] > 0).sort((a, b) => point.lost[b] - point.lost[a]);
   if (lost.length === 0) return `Nothing lost${knob ? ` at ${knob} ${point.value}` : ''}`;
-  return `${knob ? `${knob} ${point.value}: ` : ''}${lost.map((cause) => `${percent(point.lost[cause])} ${names[cause]}`).join(', ')}`;
+  return `${knob ? `${knob} ${point.value}: ` : ''}${lost.map((cause) => `${percent(point.lost[cause])} ${briefly[cause]}`).join(', ')}`;
 }
 
 type BarsProps = { points: RunView['points']; present: Cause[]; knob: string; width: number; height: number };
@@ -47,7 +49,7 @@ type BarsProps = { points: RunView['points']; present: Cause[]; knob: string; wi
 function Bars({ points, present, knob, width, height }: BarsProps) {
   const bottom = height - margin.bottom;
   const top = margin.top + 14; // the key stands above
-  const tallest = Math.max(0.1, ...points.map((p) => present.reduce((sum, cause) => sum + p.lost[cause], 0)));
+  const tallest = points.length === 0 ? 1 : Math.max(0.1, ...points.map((p) => present.reduce((sum, cause) => sum + p.lost[cause], 0)));
   const X = scaleBand(points.map((p) => p.value), [margin.left, width - margin.right]).padding(0.25);
   const Y = scaleLinear([0, tallest], [bottom, top]).nice(4);
   const every = Math.ceil(points.length / 5);

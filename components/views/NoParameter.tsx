@@ -2,7 +2,7 @@
 export function NoParameter({ label, height }: { label: string | undefined; height: number }) {
   return (
     <p className="label grid place-items-center px-4 text-center" style={{ height }}>
-      {label ? `${label} has no search parameter: it stands as one point in “Recall against speed”.` : 'Build an index to measure it.'}
+      {label ?? 'This index'} has no search parameter: it stands as one point in “Recall against speed”.
     </p>
   );
 }

@@ -7,13 +7,19 @@ import { onTop } from './runs';
 import type { RunView } from './runs';
 import { useWidth } from './useWidth';
 
-type Props = { runs: RunView[]; values: readonly number[]; at: number | null; height: number };
+type Props = {
+  runs: RunView[];
+  /** The main parameter, null where the index has none, and the values it is swept over. */
+  knob: string | null;
+  values: readonly number[];
+  at: number | null;
+  height: number;
+};
 
 /** Recall against the main parameter, for the runs that have it. */
-export function RecallCurve({ runs, values, at, height }: Props) {
+export function RecallCurve({ runs, knob, values, at, height }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const current = runs.find((run) => run.current);
-  const knob = current?.knob ?? null;
   const shown = onTop(runs.filter((run) => run.knob === knob));
   const measure = `recall ${current?.k ?? 10}@${current?.k ?? 10}`;
   const table = {

@@ -7,13 +7,19 @@ import { onTop } from './runs';
 import type { RunView } from './runs';
 import { useWidth } from './useWidth';
 
-type Props = { runs: RunView[]; values: readonly number[]; at: number | null; height: number };
+type Props = {
+  runs: RunView[];
+  /** The main parameter, null where the index has none, and the values it is swept over. */
+  knob: string | null;
+  values: readonly number[];
+  at: number | null;
+  height: number;
+};
 
 /** Median time of one query against the main parameter. */
-export function TimeCurve({ runs, values, at, height }: Props) {
+export function TimeCurve({ runs, knob, values, at, height }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const current = runs.find((run) => run.current);
-  const knob = current?.knob ?? null;
   const shown = onTop(runs.filter((run) => run.knob === knob));
   const table = {
     columns: ['index', knob ?? '', 'median µs', 'p99 µs', 'mean µs', 'distances'],
@@ -22,7 +28,7 @@ export function TimeCurve({ runs, values, at, height }: Props) {
   };
   const last = current?.points.at(-1);
   const caption = !last ? 'Median of one query at a time'
-    : `Median; at ${knob ?? ''} ${last.value} ${micros(last.usPerQuery.p50)}, p99 ${micros(last.usPerQuery.p99)}`;
+    : `${knob} ${last.value}: median ${micros(last.usPerQuery.p50)}, p99 ${micros(last.usPerQuery.p99)}`;
   return (
     <Figure title={knob ? `Time over ${knob}` : 'Time'} caption={caption} table={table} height={height}>
       <div ref={ref}>
