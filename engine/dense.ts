@@ -1,4 +1,4 @@
-/** Many vectors against many: assignment to the nearest of m rows, sums per cell, linear maps, X ᵀ·Y. Each is a task over
+/** Many vectors against many: assignment to the nearest of m rows, linear maps, X ᵀ·Y. Each is a task over
  *  blocks of rows around one kernel, and the function that starts it. Knows rows; not what they mean. */
 import type { Metric } from './factory/spec';
 import type { Arena } from './memory';
@@ -51,21 +51,6 @@ export function assignBlock(thread: Thread, { x, stride, n, to, best, value }: A
 /** The nearest of `to` for each of n rows. */
 export const assign = (engine: Engine, args: AssignArgs, stage?: string) =>
   run(engine, 'assign', args, Math.ceil(args.n / ASSIGN_ROWS), nearestScratch(ASSIGN_ROWS, args.to.d), stage);
-
-export type SumArgs = { x: number; stride: number; n: number; d: number; list: number; m: number; sums: number; counts: number; per: number };
-
-export function sumBlock(thread: Thread, { x, stride, n, d, list, m, sums, counts, per }: SumArgs, block: number): void {
-  const from = block * per, to = Math.min(m, from + per);
-  new Float32Array(thread.buffer, sums + from * d * 4, (to - from) * d).fill(0);
-  new Int32Array(thread.buffer, counts + from * 4, to - from).fill(0);
-  thread.build.sumByList(x, stride, n, d, list, from, to, sums + from * d * 4, counts + from * 4);
-}
-
-/** sums (m, d) and counts (m) of the rows of each cell. Every block of cells reads all assignments, so few blocks. */
-export function sumCells(engine: Engine, args: Omit<SumArgs, 'per'>): Promise<void> {
-  const per = Math.max(1, Math.ceil(args.m / 8));
-  return run(engine, 'sum', { ...args, per }, Math.ceil(args.m / per));
-}
 
 export type ResidualArgs = { x: number; n: number; d: number; centroids: number; list: number; out: number };
 const COPY_ROWS = 2048;

@@ -57,6 +57,11 @@ export function permutation(n: number, seed: number, take = n): Int32Array {
   return order.subarray(0, take);
 }
 
+const SEED_STEP = 7919; // far from the differences between Faiss's own seeds (1234, 1235, 12345, 789 …)
+
+/** One of Faiss's seeds, moved: seed 0 leaves all of them as they are. */
+export const shifted = (faissSeed: number, seed: number) => faissSeed + SEED_STEP * seed;
+
 /** n normal deviates in Faiss's order: up to 1024 blocks, each with a generator of its own and Marsaglia's polar pairs. */
 export function gaussians(n: number, seed: number): Float32Array {
   const blocks = n < 1024 ? 1 : 1024;

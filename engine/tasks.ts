@@ -6,6 +6,7 @@ import { encodeBlock } from './quantizers/codec';
 import { truthBlock } from './measure/truth';
 import { searchBlock } from './search';
 import { precomputeBlock } from './structures/ivf';
+import { decodeBlock } from './transforms/opq';
 import { projectBlock, sliceBlock } from './plane';
 import { assignByGraphBlock } from './structures/hnsw';
 import { graphInsertBlock, graphLinkBlock } from './structures/hnsw-build';
@@ -19,6 +20,7 @@ export const tasks = {
   residual: residualBlock,
   transform: transformBlock,
   encode: encodeBlock,
+  decodeNearest: decodeBlock,
   precompute: precomputeBlock,
   truth: truthBlock,
   search: searchBlock,

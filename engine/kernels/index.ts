@@ -20,6 +20,7 @@ export type Kernels = {
   toIds(x: number, y: number, ids: number, n: number, d: number, ip: number, out: number): void;
   // linear: a map of one vector, vectors cut into parts
   affine(x: number, A: number, b: number, m: number, d: number, out: number): void;
+  copyRows(y: number, list: number, n: number, d: number, out: number, stride: number): void;
   gatherParts(x: number, stride: number, ids: number, from: number, to: number, n: number, d: number, parts: number, out: number): void;
   // topk
   heapClear(dis: number, ids: number, k: number): void;

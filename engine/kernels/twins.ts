@@ -52,3 +52,14 @@ export function owner(sites: Float32Array, x: number, y: number): number {
   }
   return best;
 }
+
+/** A·x + b with A (m, d), one value per row. */
+export const affine = (x: Float32Array, A: Float32Array, b: Float32Array): Float32Array =>
+  b.map((bias, i) => bias - ip(x, A.subarray(i * x.length, (i + 1) * x.length)));
+
+/** Rows `ids` of x, cut into parts of d components, part after part: (parts, ids.length, d). */
+export const gatherParts = (x: Float32Array, ids: Int32Array, d: number, parts: number): Float32Array =>
+  Float32Array.from({ length: parts * ids.length * d }, (_, at) => {
+    const m = Math.floor(at / (ids.length * d)), i = Math.floor(at / d) % ids.length;
+    return x[(ids[i] ?? 0) * parts * d + m * d + (at % d)] ?? NaN;
+  });

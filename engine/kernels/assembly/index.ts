@@ -7,4 +7,4 @@ export { addRows, decodeCodes, dotTables, l2Tables, pairTables, scan8, scanBits,
 export { sq8Decode, sq8Encode, sq8ScanDot, sq8ScanL2 } from './sq';
 export { projectOnPlane, slicePlane } from './plane';
 export { graphInsert, graphLink, graphSearch } from './graph';
-export { affine, gatherParts } from './linear';
+export { affine, copyRows, gatherParts } from './linear';

@@ -28,3 +28,13 @@ export function gatherParts(x: usize, stride: i32, ids: usize, from: i32, to: i3
     }
   }
 }
+
+/** out_i = y_{list[i]}, a vector of d components; rows of out are `stride` floats apart. */
+export function copyRows(y: usize, list: usize, n: i32, d: i32, out: usize, stride: i32): void {
+  for (let i = 0; i < n; i++, out += <usize>stride << 2) {
+    const p = y + (<usize>load<u32>(list + (<usize>i << 2)) * <usize>d << 2);
+    let j = 0;
+    for (; j + 4 <= d; j += 4) { const s = <usize>j << 2; v128.store(out + s, v128.load(p + s)); }
+    for (; j < d; j++) { const s = <usize>j << 2; store<f32>(out + s, load<f32>(p + s)); }
+  }
+}

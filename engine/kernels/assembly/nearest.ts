@@ -16,14 +16,15 @@ export function nearest(x: usize, n: i32, y: usize, m: i32, d: i32, alpha: f32, 
     const x0 = x + <usize>i * row;
     let v0 = far, v1 = far, v2 = far, v3 = far, tile = i32x4.splat(0), g0 = tile, g1 = tile, g2 = tile, g3 = tile, bias = add;
     for (let p = y; p < last; bias += 32) {
-      const end = p + (row << 3), f = v128.load(p), g = v128.load(p, 16); let r: v128;
-      r = v128.load32_splat(x0); let a0 = f32x4.mul(r, f), a1 = f32x4.mul(r, g);
-      r = v128.load32_splat(x0, 4); let b0 = f32x4.mul(r, f), b1 = f32x4.mul(r, g);
-      r = v128.load32_splat(x0, 8); let c0 = f32x4.mul(r, f), c1 = f32x4.mul(r, g);
-      r = v128.load32_splat(x0, 12); let d0 = f32x4.mul(r, f), d1 = f32x4.mul(r, g);
-      let q = x0 + 16;
-      for (p += 32; p < end; p += 32, q += 16) {
-        const u = v128.load(p), v = v128.load(p, 16); let s: v128;
+      // The first component is multiplied without a sum to add to: it matters where d is 4.
+      const end = p + (row << 3);
+      let q = x0, u = v128.load(p), v = v128.load(p, 16), s = v128.load32_splat(q);
+      let a0 = f32x4.mul(s, u), a1 = f32x4.mul(s, v);
+      s = v128.load32_splat(q, 4); let b0 = f32x4.mul(s, u), b1 = f32x4.mul(s, v);
+      s = v128.load32_splat(q, 8); let c0 = f32x4.mul(s, u), c1 = f32x4.mul(s, v);
+      s = v128.load32_splat(q, 12); let d0 = f32x4.mul(s, u), d1 = f32x4.mul(s, v);
+      for (p += 32, q += 16; p < end; p += 32, q += 16) {
+        u = v128.load(p); v = v128.load(p, 16);
         s = v128.load32_splat(q); a0 = plus(a0, s, u); a1 = plus(a1, s, v);
         s = v128.load32_splat(q, 4); b0 = plus(b0, s, u); b1 = plus(b1, s, v);
         s = v128.load32_splat(q, 8); c0 = plus(c0, s, u); c1 = plus(c1, s, v);
