@@ -8,7 +8,7 @@ import { centroidsOf, chainDims, metricOf } from './cost';
 import { fileBytes } from './file';
 import { fewVectors } from './training';
 import { canReconstruct, checkDuty } from './duty';
-import { MEMORY_CAP, panorama, parts } from './terms/codes';
+import { centroidBits, MEMORY_CAP, panorama } from './terms/codes';
 import { NSG_MIN, tooFewLinks } from './terms/graphs';
 import { writeCoarse } from './terms/coarse';
 import { totalBits, writeBooks } from './terms/additive';
@@ -31,7 +31,9 @@ export function checkFactory(input: Spec | string, fit: Fit): Problem[] {
 /** The same for a string that is read already. */
 export function checkSpec(spec: Spec, text: string, tokens: Token[], fit: Fit): Problem[] {
   const findings = fit.d <= 0 ? [unusable(say.dimension(fit.d))] : [];
-  findings.push(...checkIndex(spec, fit.d, fit.metric), ...checkDuty(spec, fit.metric), ...fewVectors(spec, fit), ...checkMemory(spec, fit));
+  findings.push(...checkIndex(spec, fit.d, fit.metric), ...checkDuty(spec, fit.metric));
+  // What cannot be constructed has no size, and needs no vectors.
+  if (!findings.some((f) => f.kind === 'refused')) findings.push(...fewVectors(spec, fit), ...checkMemory(spec, fit));
   const terms = new Map(tokens.toReversed().map((token) => [token.path, token]));
   return findings
     .map((finding) => placed(finding, text, terms))
@@ -77,7 +79,14 @@ const checkCodec = (codec: Extract<Spec, { kind: 'Codes' }>['codec'], d: number,
 
 function checkChain(chain: TransformSpec[], d: number): Finding[] {
   const dims = [d, ...chainDims(chain, d)];
-  return chain.flatMap((transform, i) => under(`chain.${i}`, transformOf(transform).check(transform, dims[i] ?? d)));
+  // Dimensions in which the data varies: padding and rotating upwards add none, and whitening divides by their variance.
+  let rank = d;
+  return chain.flatMap((transform, i) => {
+    const findings = transformOf(transform).check(transform, dims[i] ?? d);
+    const flat = transform.kind === 'PCA' && transform.whiten && findings.length === 0 && transform.dOut > rank;
+    rank = Math.min(rank, dims[i + 1] ?? d);
+    return under(`chain.${i}`, flat ? [unusable(say.nonsense(`whitening divides by the variance, which is 0 beyond ${rank} dimensions`))] : findings);
+  });
 }
 
 function checkRefine({ base, refine }: Extract<Spec, { kind: 'Refine' | 'RefinePanorama' }>, d: number, metric: Metric): Finding[] {
@@ -90,17 +99,13 @@ function checkTwoLayer({ coarse, M, nbits }: Extract<Spec, { kind: 'TwoLayer' }>
   const findings: Finding[] = metric === 'IP' ? [refused(say.metricOnly('Residual', 'L2'))] : [];
   if (coarse.kind === 'IMI') findings.push(...checkHalves(coarse.M, coarse.nbits, d, `Residual${coarse.M}x${coarse.nbits}`));
   if (coarse.kind === 'Flat' && coarse.nlist === 0) findings.push(unusable(say.cannot('use', 'there is no centroid')));
-  return [...findings, ...under('codec', checkCodec({ kind: 'PQ', M, nbits, polysemous: false }, d, metric, 'alone').map(withoutNp))];
+  return [...findings, ...under('codec', checkCodec({ kind: 'PQ', M, nbits, polysemous: true }, d, metric, 'alone').filter((f) => f.kind !== 'data'))];
 }
-
-/** The two-layer codec takes no np. */
-const withoutNp = (f: Finding): Finding => (f.replace === undefined ? f : { ...f, replace: f.replace.replace(/np$/, '') });
 
 function checkHalves(M: number, nbits: number, d: number, term: string): Finding[] {
   if (M === 0) return [refused(say.zeroParts(term))];
   if (d % M !== 0) return [refused(say.oddHalves(d, M))];
-  if (nbits > 24) return [refused(say.bitsTooMany(term, nbits, 24))];
-  return nbits === 0 ? [unusable(say.cannot('save', 'codes of 0 bits are not read back'))] : [];
+  return nbits === 0 ? [unusable(say.cannot('save', 'codes of 0 bits are not read back'))] : centroidBits(term, nbits, d);
 }
 
 /** Bytes of the two empty vectors of one list. */
@@ -127,10 +132,10 @@ function checkIvf(spec: Extract<Spec, { kind: 'IVF' }>, d: number, metric: Metri
 function checkCoarseIndex({ nlist, codec }: Extract<Spec, { kind: 'IVF' }>, index: Spec, d: number, metric: Metric): Finding[] {
   if (index.kind === 'RCQ') {
     const bits = totalBits(index.books);
-    return nlist === 2 ** bits ? [] : [unusable(say.cannot('train', `RCQ${writeBooks(index.books)} makes ${centroidsOf(index)} centroids, not ${nlist}`), `IVF${2 ** bits}(`)];
+    return nlist === 2 ** bits ? [] : [unusable(say.cannot('train', `RCQ${writeBooks(index.books)} makes ${centroidsOf(index)} centroids, not ${nlist}`), `IVF${2 ** bits}`)];
   }
   const needs = trainMin(index, d, metric);
-  if (nlist < needs) return [unusable(say.cannot('train', `${writeFactory(index)} is trained on the ${nlist} centroids and needs at least ${needs}`), `IVF${needs}(`)];
+  if (nlist < needs) return [unusable(say.cannot('train', `${writeFactory(index)} is trained on the ${nlist} centroids and needs at least ${needs}`), `IVF${needs}`)];
   const residual = codecOf(codec).residual(codec);
   if ((residual || (codec.kind === 'SH' && codec.threshold === 'c')) && !canReconstruct(index)) {
     return [unusable(say.cannot('train', `${writeCodec(codec)} codes the difference to a centroid, and ${writeFactory(index)} cannot give its centroids back`))];

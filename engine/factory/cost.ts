@@ -33,7 +33,7 @@ export function codeSizeOf(spec: Spec, d: number, metric: Metric): number | null
     case 'Codes': return codecOf(spec.codec).bytes(spec.codec, d, metric);
     case 'RCQ': case 'LSCQ': case 'HNSW': case 'NSG': return null;
     case 'IVF': return (spec.nlist === 0 ? 8 : listBytes(spec.nlist)) + codecOf(spec.codec).bytes(spec.codec, d, metric);
-    case 'TwoLayer': return layerBytes(spec.coarse.kind === 'Flat' ? spec.coarse.nlist : 2 ** (spec.coarse.M * spec.coarse.nbits)) + ceilDiv(spec.M * spec.nbits, 8);
+    case 'TwoLayer': return layerBytes(spec.coarse.kind === 'Flat' ? spec.coarse.nlist : 2 ** ((spec.coarse.M * spec.coarse.nbits) % 64)) + ceilDiv(spec.M * spec.nbits, 8);
     case 'PreTransform': return codeSizeOf(spec.index, chainDims(spec.chain, d).at(-1) ?? d, metric);
     case 'Refine': case 'RefinePanorama': return plus(codeSizeOf(spec.base, d, metric), codeSizeOf(spec.refine, d, metric));
     case 'IDMap': return codeSizeOf(spec.index, d, metric);
@@ -46,11 +46,10 @@ const plus = (a: number | null, b: number | null): number | null => (a === null 
 /** Faiss counts bytes without a sign: a negative d wraps around. */
 const wrap64 = (bytes: number): number => (bytes < 0 ? 2 ** 64 + bytes : bytes);
 
-/** The two-layer codec numbers its centroids in whole bytes: the least n with 2^(8n) ≥ nlist. */
+/** The two-layer codec numbers its centroids in whole bytes: the least n ≤ 6 with 2^(8n) ≥ nlist; beyond, Faiss forgets them. */
 function layerBytes(nlist: number): number {
-  let size = 0;
-  while (2 ** (8 * size) < nlist) size++;
-  return size;
+  for (let size = 0; size < 7; size++) if (2 ** (8 * size) >= nlist) return size;
+  return 0;
 }
 
 /** nlist that an RCQ stands for. */

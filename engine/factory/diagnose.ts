@@ -1,5 +1,5 @@
 import { atEnd, cursor } from './reader';
-import { CODECS_AT, TRANSFORMS } from './grammar';
+import { CODECS_AT, ENTRIES, TRANSFORMS } from './grammar';
 import { readCoarse } from './terms/coarse';
 import { readPanorama, readResidual } from './terms/around';
 import { head, nearest } from './words';
@@ -21,9 +21,8 @@ export function diagnose(s: string, from: number, to: number): Diagnosis {
   const text = s.slice(from, comma);
   const coarse = readCoarse(s, from, comma) ?? (residual(text) ? text : null);
   if (comma === to) return { from, to, message: coarse ? say.needsCode(text) : isTransform(text) ? say.needsIndex(text) : strange(text) };
-  const rest = s.slice(comma + 1, to);
-  if (coarse) return { from: rest === '' ? comma : comma + 1, to, message: notACode(text, rest) };
-  if (isAlone(text)) return { from: comma, to, message: say.nothingFollows(text, s.slice(comma, to)) };
+  if (coarse) return fine(s, comma, to, text);
+  if (isAlone(text)) return { from: comma, to, message: following(text, s.slice(comma, to)) };
   return { from, to: comma, message: strange(text) };
 }
 
@@ -39,6 +38,22 @@ function firstComma(s: string, from: number, to: number): number {
   return to;
 }
 
+/** What is wrong after a coarse quantizer and its comma: the code, or what follows the code. */
+function fine(s: string, comma: number, to: number, coarse: string): Diagnosis {
+  const rest = s.slice(comma + 1, to);
+  const next = firstComma(s, comma + 1, to);
+  const code = s.slice(comma + 1, next);
+  if (next < to && isFine(code)) return { from: next, to, message: following(code, s.slice(next, to)) };
+  return { from: rest === '' ? comma : comma + 1, to, message: notACode(coarse, rest) };
+}
+
+/** `rest` begins with a comma and stands behind a complete term. */
+function following(text: string, rest: string): string {
+  const term = rest.slice(1);
+  const near = nearest(term);
+  return near && head(term) !== head(near.word) ? mistyped(term, near) : say.nothingFollows(text, rest);
+}
+
 function notACode(coarse: string, rest: string): string {
   if (/^(HNSW|NSG)\d*$/.test(rest)) return say.ivfHnsw(coarse, rest);
   const near = nearest(rest);
@@ -48,13 +63,21 @@ function notACode(coarse: string, rest: string): string {
 
 function strange(text: string): string {
   if (text.includes('(')) return say.misplacedParenthesis();
+  if (isFine(text)) return say.needsCoarse(text);
   const near = nearest(text);
   if (!near) return say.unknown(text);
-  if (text === head(text) && text === near.word && near.term !== near.word) return say.missingNumber(text);
+  if (text === near.word) return near.term === near.word ? say.around(text, AROUND[text] ?? `${text},Flat`) : say.missingNumber(text);
   if (head(text) !== head(near.word)) return mistyped(text, near);
-  const next = text.slice(1).search(/(IVF|IMI|HNSW|NSG|OPQ|PQ|SQ|Flat|RFlat|Refine)/);
-  return next >= 0 ? say.missingComma(text.slice(0, next + 1), text.slice(next + 1)) : say.unknownNear(text, near.term);
+  for (const match of text.slice(1).matchAll(/(?:IVF|IMI|HNSW|NSG|OPQ|PQ|SQ|RFlat|Flat|Refine)/g)) {
+    const left = text.slice(0, match.index + 1);
+    if (readCoarse(left, 0, left.length) || isTransform(left) || isAlone(left)) return say.missingComma(left, text.slice(left.length));
+  }
+  const entry = ENTRIES.find(({ name }) => name === near.word);
+  return entry ? say.spelled(text, near.word, entry.syntax) : say.unknownNear(text, near.term);
 }
+
+/** How the words that need a neighbour are written. */
+const AROUND: { [word: string]: string } = { RFlat: 'IVF256,PQ16,RFlat', Refine: 'IVF256,PQ16,Refine(SQ8)', RefinePanorama: 'PQ16,RefinePanorama(FlatL2Panorama8_1)', L2norm: 'L2norm,Flat' };
 
 const mistyped = (text: string, { word, term }: { word: string; term: string }): string =>
   head(text).toLowerCase() === head(word).toLowerCase() ? say.letterCase(head(text), head(word)) : say.unknownNear(text, term);
@@ -62,6 +85,11 @@ const mistyped = (text: string, { word, term }: { word: string; term: string }):
 const isTransform = (text: string): boolean => Object.values(TRANSFORMS).some((production) => {
   const c = cursor(text);
   return production.read(c) !== null && atEnd(c);
+});
+
+const isFine = (text: string): boolean => CODECS_AT.fine.some((production) => {
+  const c = cursor(text);
+  return production.read(c, 'fine') !== null && atEnd(c);
 });
 
 const isAlone = (text: string): boolean => text === 'Flat' || whole(text, readPanorama) || CODECS_AT.alone.some((production) => {

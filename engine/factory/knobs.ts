@@ -24,7 +24,8 @@ function powers(from: number, to: number): number[] {
 
 /** Search parameters of an index, the main knob first. d is needed only for the length of a product code. */
 export function knobsOf(spec: Spec, d = 0): Knob[] {
-  const knobs = knobs0(spec, d);
+  // A refinement of a refinement has one k_factor_rf for each; by name only the outermost is set.
+  const knobs = [...new Map(knobs0(spec, d).toReversed().map((k) => [k.name, k])).values()].reverse();
   const main = knobs.find((k) => k.name === 'nprobe') ?? knobs.find((k) => k.name === 'efSearch') ?? knobs.find((k) => k.name === 'k_factor_rf') ?? knobs[0];
   const marked = knobs.map((k) => ({ ...k, main: k === main }));
   return marked.sort((a, b) => Number(b.main) - Number(a.main));
@@ -72,9 +73,9 @@ function codecKnobs(codec: CodecSpec, d: number): Plain[] {
     return [{ name: 'k_factor', meaning: 'How many first-level results the second code re-ranks, per result.', default: 4, min: 1, max: 64, values: powers(1, 64) }];
   }
   if (codec.kind !== 'PQ' || codec.nbits !== 8 || !codec.polysemous) return [];
-  const bits = 8 * codecOf(codec).bytes(codec, d, 'L2');
+  const size = codecOf(codec).bytes(codec, d, 'L2');
   return [{
-    name: 'ht', meaning: 'Skip codes that differ from the query’s in this many bits or more.', default: bits, min: 0, max: bits,
-    values: codec.M % 4 === 0 ? Array.from({ length: codec.M * 4 + 1 }, (_, i) => 2 * i) : [],
+    name: 'ht', meaning: 'Skip codes that differ from the query’s in this many bits or more.', default: 8 * size, min: 0, max: 8 * size,
+    values: [...(size % 4 === 0 ? Array.from({ length: 2 * size }, (_, i) => 2 * (i + 1)) : []), 8 * size],
   }];
 }

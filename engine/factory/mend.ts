@@ -4,10 +4,12 @@ import { nearest, head, WORDS } from './words';
 export function mend(s: string, reads: (s: string) => boolean): string | null {
   const once = [...slips(s)];
   for (const t of once) if (t !== s && reads(t)) return t;
+  if (s.length > SHORT) return null;
   for (const t of once.slice(0, SECOND_TRIES)) for (const u of slips(t)) if (u !== s && reads(u)) return u;
   return null;
 }
-/** Two slips in one string are tried only after the commonest first ones: at most a few hundred readings of a short string. */
+/** Two slips are looked for in short strings, after the commonest first ones: at most a few hundred readings. */
+const SHORT = 80;
 const SECOND_TRIES = 12;
 
 const NAMES = 'IVF|IMI2x|HNSW|NSG|OPQ|PRQ|PLSQ|LSQ|RCQ|RQ|PQ|SQ|RFlat|Refine|Flat|PCA|ITQ|LSH|RaBitQ|EDEN|L2norm|Pad|IDMap|RR|HR';
@@ -20,11 +22,18 @@ function* slips(s: string): Generator<string> {
   yield s.replace(/^["'`\s]+|["'`\s;]+$/g, '');
   yield s.replace(/(IVF\d+[kM]?),((?:HNSW|NSG)\d+)(?=,|$)/, (_, coarse: string, graph: string) => `${coarse}_${graph}`);
   yield s.replace(/(IVF\d+[kM]?),((?:HNSW|NSG)\d+)$/, (_, coarse: string, graph: string) => `${coarse}_${graph},Flat`);
+  yield s.replace(/(HNSW|NSG)[,_](?=\d+$)/, '$1');
+  yield s.replace(/IVF\d+[kM]?\((IMI2x\d+)\)/, '$1');
   yield recase(s);
+  yield* lowerTails(s);
+  yield s.replace(/_(?=(?:Flat|PQ|SQ|RQ)\w*$)/, ',');
   yield s.replace(/,+/g, ',').replace(/^,|,$/g, '');
   yield s.replace(/[;|./:]/g, ',');
   yield s.replace(new RegExp(`([a-z0-9)])(?=(?:${NAMES}))`, 'g'), (m: string) => `${m},`);
   yield* closings(s);
+  yield transformsFirst(s);
+  yield `IVF256,${s}`;
+  yield* shortened(s);
   yield* typos(s);
   yield `${s},Flat`;
   yield s.replace(/\)$/, ',Flat)');
@@ -41,6 +50,30 @@ function recase(s: string): string {
     return text.toLowerCase().startsWith(entry.word.toLowerCase()) ? entry.word + text.slice(entry.word.length) : head(entry.word) + text.slice(head(text).length);
   });
 }
+
+/** One term at a time: what follows its letters in lower case, as in PQ8X4 and IVF16K. */
+function* lowerTails(s: string): Generator<string> {
+  for (const match of s.matchAll(/[^,()]+/g)) {
+    const letters = head(match[0]).length;
+    yield s.slice(0, match.index + letters) + match[0].slice(letters).toLowerCase() + s.slice(match.index + match[0].length);
+  }
+}
+
+/** Vectors are transformed before they are coded: PQ8,OPQ8 becomes OPQ8,PQ8. */
+function transformsFirst(s: string): string {
+  const terms = s.split(',');
+  const isTransform = (term: string) => /^(OPQ|PCA|RR|HR|ITQ|L2norm|Pad)\w*$/.test(term);
+  return [...terms.filter(isTransform), ...terms.filter((term) => !isTransform(term))].join(',');
+}
+
+/** One term at a time: cut from the end, the longest that reads first. */
+function* shortened(s: string): Generator<string> {
+  for (const match of s.matchAll(/[^,()]+/g)) {
+    const end = match.index + match[0].length;
+    for (let cut = 1; cut < Math.min(match[0].length, LONGEST_CUT); cut++) yield s.slice(0, end - cut) + s.slice(end);
+  }
+}
+const LONGEST_CUT = 10;
 
 function* closings(s: string): Generator<string> {
   const depth = [...s].reduce((sum, ch) => sum + (ch === '(' ? 1 : ch === ')' ? -1 : 0), 0);

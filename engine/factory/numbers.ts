@@ -13,8 +13,9 @@ export function nearestDivisors(d: number, M: number): number[] {
 
 export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
 
-/** Bits needed to number 0 … n−1. Exact up to 2^53. */
+/** Bits needed to number 0 … n−1. Exact up to 2^53; counts beyond 2^64 are taken for that. */
 export function bitsFor(n: number): number {
+  if (n > 2 ** 64) return 64;
   let bits = 0;
   for (let top = n - 1; top >= 1; top /= 2) bits++;
   return bits;

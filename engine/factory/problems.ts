@@ -44,6 +44,8 @@ export function bytes(value: number): string {
 /** A piece of the string, cut where it would drown the sentence. */
 const cut = (text: string): string => (text.length > 60 ? `${text.slice(0, 56)} … ` : text);
 
+const dimensions = (d: number): string => `${number(d)} dimension${d === 1 ? '' : 's'}`;
+
 const list = (words: string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
@@ -62,6 +64,9 @@ export const say = {
   notACode: (text: string, coarse: string) =>
     text === '' ? `${cut(coarse)}, needs a code after its comma, such as Flat or PQ16.` : `${cut(text)} is not a code that can follow ${cut(coarse)}.`,
   notAStorage: (text: string, graph: string) => `${cut(text)} is not a storage that ${cut(graph)} can have.`,
+  around: (text: string, example: string) => `${cut(text)} stands around another index: write ${example}.`,
+  spelled: (text: string, word: string, syntax: string) => `${cut(text)} is not a term of the language; ${word} is written ${syntax}.`,
+  needsCoarse: (text: string) => `${cut(text)} stands after a coarse quantizer only, as in IVF256,${cut(text)}.`,
   needsIndex: (text: string) => `${cut(text)} changes vectors; an index has to follow it after a comma.`,
   needsCode: (text: string) => `${cut(text)} needs a code after a comma, such as ${cut(text)},Flat.`,
   nothingFollows: (text: string, rest: string) => `${cut(text)} is complete; ${cut(rest)} cannot follow it.`,
@@ -77,14 +82,14 @@ export const say = {
 
   // numbers that do not fit the dimension
   notMultiple: (term: string, d: number, M: number, tries: string[], front: string | null) =>
-    `${term} cuts ${number(d)} dimensions into ${number(M)} parts; ${number(d)} is not a multiple of ${number(M)}. Try ${list(tries)}${front ? `, or put ${front} in front` : ''}.`,
-  oddHalves: (d: number, parts: number) => `The quantizer cuts vectors into ${parts} equal parts; ${number(d)} dimensions are not a multiple of ${parts}.`,
+    `${term} cuts ${dimensions(d)} into ${number(M)} parts; ${number(d)} is not a multiple of ${number(M)}. Try ${list(tries)}${front ? `, or put ${front} in front` : ''}.`,
+  oddHalves: (d: number, parts: number) => `The quantizer cuts vectors into ${parts} equal parts; d = ${number(d)} is not a multiple of ${parts}.`,
   zeroParts: (term: string) => `${term} needs at least one part.`,
   dimension: (d: number) => `Vectors need at least one dimension; d is ${d}.`,
   bitsTooMany: (term: string, nbits: number, cap: number) => `${term} asks for ${number(nbits)} bits per code; Faiss takes at most ${cap}.`,
   booksTooMany: (bits: number) => `${number(bits)} bits number more centroids than fit; at most 63 bits in all.`,
   lshBits: (nbits: number, d: number) => `LSH without rotation takes one bit per dimension: ${number(nbits)} bits of ${number(d)} dimensions. Write LSH${nbits}r to rotate first.`,
-  levels: (levels: number, d: number) => levels === 0 ? 'A Panorama needs at least one level.' : `${number(levels)} levels are more than the ${number(d)} dimensions.`,
+  levels: (levels: number, d: number) => levels === 0 ? 'A Panorama needs at least one level.' : `${number(levels)} levels are more than the ${dimensions(d)}.`,
   block: (bbs: number) => `Fast-scan blocks hold a multiple of 32 vectors; ${number(bbs)} is not one.`,
   norm: (term: string) => `${term} has to store the norm for L2 in 8 bits: add _Nrq2x4 or _Nlsq2x4.`,
   normIP: (term: string) => `${term} needs no norm for inner product: leave the suffix away.`,
@@ -96,7 +101,7 @@ export const say = {
   hashBits: (nhash: number, nbits: number, d: number) => `${nhash} hashes of ${nbits} bits need ${nhash * nbits} bits; a vector has ${d}.`,
 
   // metric
-  metricOnly: (term: string, metric: string) => `${term} exists for ${metric} only.`,
+  metricOnly: (term: string, metric: 'L2' | 'IP') => `${term} exists for ${metric === 'L2' ? 'L2' : 'inner product'} only.`,
   metricIgnored: (term: string) => `${term} ignores inner product: Faiss builds it for L2 without a word.`,
   metricsDiffer: () => 'Base and refinement must use one metric; one of them falls back to L2.',
   normless: () => '_Nnone ranks L2 without the norms: wrong unless all vectors have the same length.',

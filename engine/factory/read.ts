@@ -32,13 +32,15 @@ const start = (s: string, quiet: boolean): State => ({ s, tokens: [], problems: 
 export function readFactory(s: string): Reading {
   const reading = parse(s);
   const [problem] = reading.problems;
-  if (problem && s.length <= MEND_CAP) {
+  if (problem && s.length <= MEND_CAP && !isNumber(s.slice(problem.from, problem.to))) {
     const fix = mend(s, (t) => parse(t, true).spec !== null);
     if (fix !== null) problem.fix = fix;
   }
   return reading;
 }
 const MEND_CAP = 300;
+/** A number that is too large cannot be guessed. */
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
 export const at = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 

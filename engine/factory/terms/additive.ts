@@ -163,7 +163,7 @@ export const AQfs: CodecProduction<CodecOf<'AQfs'>> = {
     if (inParts(family) && splits > 0 && d % splits !== 0) findings.push(...parts(family, splits, AQfs.write(codec).slice(`${family}${splits}`.length), d));
     if (metric === 'L2' && norm !== 'lsq2x4' && norm !== 'rq2x4') findings.push(refused(say.norm(AQfs.write(codec)), AQfs.write({ ...codec, norm: 'rq2x4' })));
     if (metric === 'IP' && norm !== null && norm !== 'none') findings.push(refused(say.normIP(AQfs.write(codec)), AQfs.write({ ...codec, norm: null })));
-    if (M === 0 || splits === 0) findings.push(unusable(say.cannot('use', 'there is no codebook')));
+    if (M === 0 || splits === 0) findings.push(refused(say.zeroParts(AQfs.write(codec))));
     return [...findings, ...blocks(bbs)];
   },
   trainMin: ({ family, splits }, d) => Math.max(16, family === 'RQ' ? d : family === 'PRQ' && splits > 0 ? d / splits : 0),

@@ -54,7 +54,7 @@ export const ZnLattice: CodecProduction<CodecOf<'ZnLattice'>> = {
     return { kind: 'ZnLattice', M, r2, nbits };
   },
   write: ({ M, r2, nbits }) => `ZnLattice${M}x${r2}_${nbits}`,
-  bytes: ({ M, r2, nbits }, d) => ceilDiv(M * (bitsFor(spherePoints(Math.floor(d / M), r2)) + nbits), 8),
+  bytes: ({ M, r2, nbits }, d) => ceilDiv(M * (pointBits(Math.floor(d / M), r2) + nbits), 8),
   check(lattice, { d, metric }) {
     const { M, r2 } = lattice;
     const dsub = Math.floor(d / M);
@@ -70,19 +70,20 @@ export const ZnLattice: CodecProduction<CodecOf<'ZnLattice'>> = {
   residual: () => false,
 };
 
-/** Why Faiss does not construct Z^(d/M), or null. */
+/** Why Faiss does not construct the lattice of parts of d/M dimensions, or null. */
 function latticeRefusal(d: number, M: number, r2: number): string | null {
   if (M === 0) return 'it has no parts';
   const dsub = Math.floor(d / M);
   if (dsub < 2 || dsub > 64) return `its parts have ${dsub} dimensions; 2 to 64 are possible`;
   if (d % M !== 0) return `${d} is not a multiple of ${M}`;
   if (r2 > 512) return `r2 is ${r2}; at most 512 is possible`;
-  // Faiss keeps every point of an eighth of the part (at most 8 dimensions) up to r2, and bounds that table.
-  const levels = Math.ceil(Math.log2(dsub));
-  const counts = pointCounts(Math.min(3, levels - 1), r2);
-  const entries = counts.reduce((sum, n) => sum + n, 0);
-  if (entries > LATTICE_CAP / dsub) return `its table would hold ${entries.toExponential(1)} points; write a smaller r2`;
-  return bitsFor(spherePoints(dsub, r2)) < 64 ? null : 'a point needs more than 63 bits';
+  if ((dsub & (dsub - 1)) === 0) {
+    // For powers of two Faiss keeps every point of an eighth of the part (at most 8 dimensions) up to r2, and bounds that table.
+    const counts = pointCounts(Math.min(3, Math.log2(dsub) - 1), r2);
+    const entries = counts.reduce((sum, n) => sum + n, 0);
+    if (entries > LATTICE_CAP / dsub) return `its table would hold ${entries.toExponential(1)} points; write a smaller r2`;
+  }
+  return pointBits(dsub, r2) < 64 ? null : 'a point needs more than 63 bits';
 }
 
 /** counts[r] = number of integer points with squared length r in 2^level dimensions, by doubling. */
@@ -95,19 +96,41 @@ function pointCounts(level: number, r2: number): number[] {
   return counts;
 }
 
-/** Integer points of squared length r2 in exactly dsub dimensions. */
+/** Bits that number the integer points of squared length r2 in dsub dimensions. Faiss counts them modulo 2^64. */
+function pointBits(dsub: number, r2: number): number {
+  if (!(dsub >= 1 && dsub <= 64 && r2 <= 512)) return 0; // no such lattice is made
+  const points = spherePoints(dsub, r2);
+  if (points < Number.MAX_SAFE_INTEGER) return bitsFor(points);
+  const exact = BigInt.asUintN(64, spherePointsExact(dsub, r2));
+  return exact <= 1n ? 0 : (exact - 1n).toString(2).length;
+}
+
+/** Integer points of squared length r2: one dimension at a time, O(dsub·r2^1.5). */
 function spherePoints(dsub: number, r2: number): number {
-  const one = pointCounts(0, r2);
-  let counts: number[] = one.map((_, r) => (r === 0 ? 1 : 0));
+  let counts: number[] = Array.from({ length: r2 + 1 }, (_, r) => (r === 0 ? 1 : 0));
   for (let i = 0; i < dsub; i++) {
     const before = counts;
     counts = before.map((_, r) => {
       let sum = 0;
-      for (let a = 0; a * a <= r; a++) sum += (one[a * a] ?? 0) * (before[r - a * a] ?? 0);
+      for (let a = 0; a * a <= r; a++) sum += (a === 0 ? 1 : 2) * (before[r - a * a] ?? 0);
       return sum;
     });
   }
   return counts[r2] ?? 0;
+}
+
+/** The same beyond 2^53. */
+function spherePointsExact(dsub: number, r2: number): bigint {
+  let counts: bigint[] = Array.from({ length: r2 + 1 }, (_, r) => (r === 0 ? 1n : 0n));
+  for (let i = 0; i < dsub; i++) {
+    const before = counts;
+    counts = before.map((_, r) => {
+      let sum = 0n;
+      for (let a = 0; a * a <= r; a++) sum += (a === 0 ? 1n : 2n) * (before[r - a * a] ?? 0n);
+      return sum;
+    });
+  }
+  return counts[r2] ?? 0n;
 }
 
 const digit = (c: Cursor, most: number): number => {
@@ -200,6 +223,8 @@ export const SH: CodecProduction<CodecOf<'SH'>> = {
   bytes: ({ nbits }, d) => ceilDiv(nbits ?? d, 8),
   check({ nbits, transform }, { d, metric }) {
     const findings: Finding[] = metric === 'IP' ? [advice(say.metricIgnored(`${transform},SH`))] : [];
+    const square = 4 * Math.max(d, nbits ?? d) ** 2;
+    if (square > MEMORY_CAP) findings.push(refused(say.noRotationSize(square)));
     if (nbits === 0) findings.push(unusable(say.cannot('train', 'codes of 0 bits tell nothing')));
     if (nbits !== undefined && nbits > d) findings.push(unusable(say.cannot('train', `${transform} cannot take ${nbits} directions of ${d} dimensions`), `${transform}${d},SH`));
     return findings;

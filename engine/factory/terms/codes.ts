@@ -55,7 +55,7 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
   write: ({ levels, batch }) => `FlatPanorama${levels}${batch === DEFAULT_BATCH ? '' : `_${batch}`}`,
   bytes: (_, d) => 4 * d,
   check({ levels, batch }, { d, metric, place }) {
-    const findings = panorama(levels, batch, d);
+    const findings = panorama(levels, batch, d).map((f) => (f.kind === 'refused' ? { ...f, replace: FlatPanorama.write({ kind: 'FlatPanorama', levels: Math.min(8, d), batch }) } : f));
     if (place === 'HNSW' && metric === 'IP') findings.push(refused(say.metricOnly('HNSW,FlatPanorama', 'L2')));
     if (place === 'fine' && batch > 1) findings.push(advice(say.padded(batch)));
     return findings;
@@ -88,8 +88,7 @@ export const PQ: CodecProduction<CodecOf<'PQ'>> = {
   check(pq, around) {
     const tail = `${pq.nbits === 8 ? '' : `x${pq.nbits}`}${pq.polysemous ? '' : 'np'}`;
     const findings = parts('PQ', pq.M, tail, around.d);
-    if (pq.nbits > BITS_CAP) findings.push(refused(say.bitsTooMany(PQ.write(pq), pq.nbits, BITS_CAP)));
-    else if (4 * around.d * 2 ** pq.nbits > MEMORY_CAP) findings.push(refused(say.memory('The centroids', 4 * around.d * 2 ** pq.nbits)));
+    findings.push(...centroidBits(PQ.write(pq), pq.nbits, around.d));
     if (pq.nbits === 0) findings.push(unusable(say.cannot('use', 'codes of 0 bits tell nothing')));
     if (pq.nbits > POLYSEMOUS_CAP && pq.polysemous) findings.push(data(say.polysemous(PQ.write(pq)), PQ.write({ ...pq, polysemous: false })));
     if (around.metric === 'IP' && (around.place === 'HNSW' || around.place === 'NSG')) findings.push(data(say.metricIgnored(`${around.place},PQ`)));
@@ -102,6 +101,13 @@ export const PQ: CodecProduction<CodecOf<'PQ'>> = {
 
 /** What Faiss could not allocate on an ordinary machine: refused before building. */
 export const MEMORY_CAP = 3e9;
+
+/** 2^nbits centroids of d floats in all: at most 24 bits, and they have to fit in memory. */
+export function centroidBits(term: string, nbits: number, d: number): Finding[] {
+  if (nbits > BITS_CAP) return [refused(say.bitsTooMany(term, nbits, BITS_CAP))];
+  const bytes = 4 * d * 2 ** nbits;
+  return bytes > MEMORY_CAP ? [refused(say.memory('The centroids', bytes))] : [];
+}
 
 /** M parts of d dimensions: M ≥ 1 and a divisor of d. */
 export function parts(name: string, M: number, tail: string, d: number): Finding[] {

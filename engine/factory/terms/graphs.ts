@@ -2,7 +2,7 @@ import { count, countAfter, eat } from '../reader';
 import type { CodecOf } from '../spec';
 import type { CodecProduction, Entry } from '../production';
 import { data, refused, say, unusable, type Finding } from '../problems';
-import { parts } from './codes';
+import { centroidBits, parts } from './codes';
 import { ceilDiv, listBytes } from '../numbers';
 
 /** Graphs that hold the vectors or their codes. */
@@ -50,7 +50,7 @@ export const TwoLevel: CodecProduction<CodecOf<'TwoLevel'>> = {
     if (M === undefined) return [refused(say.missingNumber(`${head}+PQ`), `${head}+PQ16`)];
     const findings: Finding[] = parts('PQ', M, '', d).map((f) => ({ ...f, replace: `${head}+${f.replace ?? ''}` }));
     if (coarse.kind === 'IMI' && d % 2 !== 0) findings.push(refused(say.oddHalves(d, 2)));
-    if (coarse.kind === 'IMI' && coarse.nbits > 24) findings.push(refused(say.bitsTooMany(head, coarse.nbits, 24)));
+    if (coarse.kind === 'IMI') findings.push(...centroidBits(head, coarse.nbits, d));
     if (coarse.kind === 'IMI' && coarse.nbits === 0) findings.push(unusable(say.cannot('save', 'codes of 0 bits are not read back')));
     if (coarse.kind === 'Flat' && coarse.nlist === 0) findings.push(unusable(say.cannot('use', 'there is no centroid')));
     if (metric === 'IP') findings.push(data(say.metricIgnored('HNSW,…+PQ')));

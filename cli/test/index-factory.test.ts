@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const command = fileURLToPath(new URL('../index-factory.mjs', import.meta.url));
+const run = (args: string[], input = '') => spawnSync(process.execPath, [command, ...args], { input, encoding: 'utf8' });
+
+describe('the command line', () => {
+  it('answers check line by line and in order', () => {
+    const asked = [
+      { s: 'IVF256,PQ32', d: 128, metric: 'L2' }, { s: 'IVF256,PX32', d: 128, metric: 'L2' }, { s: 'L2norm,PCAR32,IVF16,SQ8', d: 64, metric: 'IP' },
+      { s: 'IVF17(RCQ2x2),Flat', d: 64, metric: 'L2' }, { s: 'BIVF16', d: 64, kind: 'binary' }, { s: 'HNSW32', d: 64 }, { s: 'F'.repeat(100000), d: 64, metric: 'L2' },
+    ];
+    const { status, stdout, stderr } = run(['check'], asked.map((line) => JSON.stringify(line)).join('\n'));
+    const answers = stdout.trim().split('\n').map((line) => JSON.parse(line));
+    expect(status).toBe(0);
+    expect(stderr).toBe('');
+    expect(answers).toHaveLength(asked.length);
+    expect(answers[0]).toMatchObject({ ok: true, codeSize: 33, dOut: null, usable: true, tree: { kind: 'IVF' } });
+    expect(answers[1]).toEqual({ ok: false, message: 'PX32 is not a term of the language. Did you mean PQ16?', from: 7, to: 11, fix: 'IVF256,PQ32' });
+    expect(answers[2]).toMatchObject({ ok: true, codeSize: 33, dOut: [64, 32] });
+    expect(answers[3]).toMatchObject({ ok: true, usable: false, message: expect.stringContaining('cannot train') });
+    expect(answers[4]).toMatchObject({ ok: true, codeSize: 8 });
+    expect(answers[5]).toMatchObject({ ok: true, codeSize: null });
+    expect(answers[6]).toMatchObject({ ok: false });
+  });
+
+  it('names the line that is no question, and answers the others', () => {
+    const { status, stdout, stderr } = run(['check'], '{"s":"Flat","d":4,"metric":"L2"}\nnonsense\n{"s":"Flat","d":8,"metric":"L2"}');
+    expect(status).toBe(2);
+    expect(stdout.trim().split('\n').map((line) => JSON.parse(line).ok)).toEqual([true, false, true]);
+    expect(stderr).toMatch(/^line 2 [^\n]*\n$/);
+  });
+
+  it('explains, in lines and as JSON', () => {
+    expect(run(['explain', 'IVF256,PQ30']).stdout.split('\n').slice(0, 2)).toEqual(['IVF256,PQ30', '       ^^^^']);
+    const facts = JSON.parse(run(['explain', 'OPQ32,IVF256,PQ32,RFlat', '--json']).stdout);
+    expect(facts).toMatchObject({ ok: true, usable: true, codeSize: 545, dOut: [] });
+    expect(facts.blocks.map((b: { text: string }) => b.text)).toEqual(['OPQ32', 'IVF256', 'PQ32', 'RFlat']);
+  });
+
+  it.each([[['no-such']], [['explain']], [['explain', 'Flat', '--d', 'x']], [['explain', 'Flat', '--metric', 'cosine']], [['build', 'Flat']], [['check', 'Flat']]])('refuses %j in one line, status 2', (args) => {
+    const { status, stdout, stderr } = run(args);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+  });
+
+  it.each([[['--help']], [['explain', '--help']], [['check', '--help']], [['bench', '--help']], [['build', '--help']]])('helps with %j', (args) => {
+    const { status, stdout } = run(args);
+    expect(status).toBe(0);
+    expect(stdout).toContain('index-factory');
+  });
+});
