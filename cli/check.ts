@@ -8,7 +8,8 @@ export const checkHelp = `index-factory check
     {"ok":true, "codeSize", "dOut", "tree", "usable"[, "message"]}      Faiss constructs it; usable says whether it can also be
                                                                       trained, added to, searched and saved
     {"ok":false, "message", "from", "to"[, "fix"]}                     it does not; the mistake is at characters [from, to)
-  codeSize is Faiss's sa_code_size, null where the class has none; dOut the dimensions after each transform of the outermost chain.`;
+  codeSize is Faiss's sa_code_size, null where the class has none; dOut the dimensions after each transform of the outermost chain,
+  null where there is none; tree is null where indexes stand hundreds deep inside one another.`;
 
 type Question = { s: string; d: number; metric: Metric; binary: boolean };
 
@@ -52,9 +53,22 @@ function answer({ s, d, metric, binary }: Question): object {
   if (!spec || refused) return refusal(refused ?? problems[0]);
   const said = problems.find((p) => p.kind !== 'advice');
   return {
-    ok: true, ...sizes(spec, d, metric), tree: spec,
+    ok: true, ...sizes(spec, d, metric), tree: depth(spec) <= TREE_DEPTH ? spec : null,
     usable: !problems.some((p) => p.kind === 'unusable'), ...(said ? { message: said.message } : {}),
   };
+}
+
+/** Common JSON readers give up between 512 and 1 000 levels; Faiss takes 3 000 maps of ids inside one another. */
+const TREE_DEPTH = 480;
+
+/** Records and lists inside one another. Not recursive: the tree may be deep. */
+function depth(tree: object): number {
+  let level: object[] = [tree];
+  let levels = 0;
+  for (; level.length > 0; levels++) {
+    level = level.flatMap((node) => Object.values(node).filter((value): value is object => typeof value === 'object' && value !== null));
+  }
+  return levels;
 }
 
 type AnySpec = NonNullable<ReturnType<typeof readFactory>['spec'] | ReturnType<typeof readBinaryFactory>['spec']>;
