@@ -55,8 +55,8 @@ export function FactoryField({ value, onChange, onBuild, language, mistakes }: P
       <div className="flex min-h-16 items-center gap-2 sm:h-10 sm:min-h-0">
         <p id="factory-problem" role="status" className={`text-sm ${first && !first.advice ? 'text-wrong' : 'text-ink-2'}`}>{first?.message}</p>
         {first?.fix !== undefined && (
-          <button type="button" className="button mono h-7 shrink-0 px-2 text-xs" onClick={() => use(first.fix ?? '')}>
-            <span className="font-sans">Use</span> {first.fix}
+          <button type="button" className="button h-7 shrink-0 px-2 text-xs" onClick={() => use(first.fix ?? '')}>
+            Use <span className="sm:hidden" aria-hidden="true">fix</span> <span className="mono max-sm:sr-only">{first.fix}</span>
           </button>
         )}
       </div>

@@ -25,8 +25,8 @@ export function ExperimentControls({ wrong }: { wrong: boolean }) {
         <Choice label="metric" value={setting.metric} options={metrics} onChange={(metric) => explorer.change((s) => choose(s, 'metric', metric))} />
         <NumberField label="seed" hint="The same seed gives the same index, bit for bit" value={setting.seed} min={bounds.seed[0]} max={bounds.seed[1]} width="4.5rem" onChange={(seed) => explorer.change((s) => chooseNumber(s, 'seed', seed))} />
         {working
-          ? <button type="button" className="button w-24" onClick={explorer.cancel}>Cancel</button>
-          : <button type="button" className={`button w-24 ${stale ? 'button-main' : ''}`} disabled={wrong} onClick={explorer.build}>{stale ? 'Build' : 'Rebuild'}</button>}
+          ? <button type="button" className="button w-24 max-sm:w-full" onClick={explorer.cancel}>Cancel</button>
+          : <button type="button" className={`button w-24 max-sm:w-full ${stale ? 'button-main' : ''}`} disabled={wrong} onClick={explorer.build}>{stale ? 'Build' : 'Rebuild'}</button>}
       </div>
       <JobLine />
     </div>

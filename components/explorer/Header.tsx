@@ -10,10 +10,10 @@ export function Header() {
     <header className="flex h-12 items-center gap-4 border-b border-line px-4 wide:px-6">
       <h1 className="text-lg font-semibold tracking-tight whitespace-nowrap">Index Factory</h1>
       <nav aria-label="Places" className="max-sm:hidden"><span aria-current="page" className="text-ink-2">Explore</span></nav>
-      <p className="ml-auto min-w-0 truncate text-sm text-ink-2" title={data ? `${data.attribution}; ${data.licence}` : undefined}>
+      <p className="ml-auto min-w-0 truncate text-sm text-ink-2 max-sm:hidden" title={data ? `${data.attribution}; ${data.licence}` : undefined}>
         {data ? `${data.title} · n = ${count(data.n)} · d = ${data.d}` : ''}
       </p>
-      <div className="flex shrink-0 gap-1">
+      <div className="flex shrink-0 gap-1 max-sm:ml-auto">
         <CopyButton className="button button-quiet" label="Share" name="Share: copy the link to this experiment" text={address} />
         <ThemeButton />
       </div>
