@@ -8,8 +8,8 @@ export const checkHelp = `index-factory check
     {"ok":true, "codeSize", "dOut", "tree", "usable"[, "message"]}      Faiss constructs it; usable says whether it can also be
                                                                       trained, added to, searched and saved
     {"ok":false, "message", "from", "to"[, "fix"]}                     it does not; the mistake is at characters [from, to)
-  codeSize is Faiss's sa_code_size, null where the class has none; dOut the dimensions after each transform of the outermost chain,
-  null where there is none; tree is null where indexes stand hundreds deep inside one another.`;
+  codeSize is Faiss's sa_code_size, null where the class has none; dOut the dimension after the outermost chain of
+  transforms, d where there is none; tree is null where indexes stand hundreds deep inside one another.`;
 
 type Question = { s: string; d: number; metric: Metric; binary: boolean };
 
@@ -73,13 +73,10 @@ function depth(tree: object): number {
 
 type AnySpec = NonNullable<ReturnType<typeof readFactory>['spec'] | ReturnType<typeof readBinaryFactory>['spec']>;
 
-function sizes(spec: AnySpec, d: number, metric: Metric): { codeSize: number | null; dOut: number[] | null } {
+function sizes(spec: AnySpec, d: number, metric: Metric): { codeSize: number | null; dOut: number } {
   switch (spec.kind) {
-    case 'BFlat': case 'BIVF': case 'BHNSW': case 'BHash': case 'BMultiHash': case 'BIDMap': return { codeSize: binaryCodeSize(d), dOut: null };
-    default: {
-      const dOut = dOutOf(spec, d);
-      return { codeSize: codeSizeOf(spec, d, metric), dOut: dOut.length > 0 ? dOut : null };
-    }
+    case 'BFlat': case 'BIVF': case 'BHNSW': case 'BHash': case 'BMultiHash': case 'BIDMap': return { codeSize: binaryCodeSize(d), dOut: d };
+    default: return { codeSize: codeSizeOf(spec, d, metric), dOut: dOutOf(spec, d).at(-1) ?? d };
   }
 }
 
