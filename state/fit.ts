@@ -1,8 +1,10 @@
-import { findDataSet } from '../engine/data/catalogue';
+import { catalogue, findDataSet } from '../engine/data/catalogue';
 import type { DataSet } from '../engine/data/catalogue';
 import { clamp } from './rows';
 import type { Setting } from './setting';
 import type { Notice } from './url';
+
+export { catalogue };
 
 /** A search parameter as far as fitting needs it. */
 export type Bounds = { name: string; min: number; max: number };

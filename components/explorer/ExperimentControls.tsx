@@ -1,6 +1,5 @@
-import { catalogue } from '@/engine/data/catalogue';
 import { choose, chooseData, chooseNumber } from '@/state/actions';
-import { dataSetOf } from '@/state/fit';
+import { catalogue, dataSetOf } from '@/state/fit';
 import { bounds } from '@/state/setting';
 import { isStale } from '@/state/store';
 import { count, timeLeft } from '../marks';
