@@ -15,7 +15,8 @@ import { permutation, shifted } from './random';
 import { refuse } from './refusal';
 import { assignByGraph, buildHnsw } from './structures/hnsw';
 import { precomputeBlocks } from './structures/ivf';
-import { trainOpq } from './transforms/opq';
+import { OPQ_SETTINGS, trainOpq } from './transforms/opq';
+import type { OpqSettingName } from './transforms/opq';
 import { trainPca } from './transforms/pca';
 import type { Codec, FlatIndex, Index, IvfIndex, Transform } from './types';
 
@@ -26,8 +27,8 @@ export type BuildOptions = {
   metric: Metric;
   /** 0: Faiss's own seeds; another number shifts all of them. */
   seed: number;
-  /** OPQ training rounds; fewer than Faiss's 50 by default, with no loss of recall that we could measure. */
-  opqRounds?: number;
+  /** How OPQ is trained (transforms/opq.ts says what each costs): `quick` when absent. */
+  opq?: OpqSettingName;
   trace?: BuildTrace;
 };
 
@@ -112,10 +113,10 @@ async function buildPreTransform(context: Context, specs: TransformSpec[], inner
   }
 }
 
-function trainTransform({ engine, arena, seed, opqRounds }: Context, spec: TransformSpec, { x, n, d }: Rows): Promise<Transform> {
+function trainTransform({ engine, arena, seed, opq = 'quick' }: Context, spec: TransformSpec, { x, n, d }: Rows): Promise<Transform> {
   switch (spec.kind) {
     case 'PCA': return trainPca(engine, arena, { ...spec, x, n, d, seed, stage: 'train PCA' });
-    case 'OPQ': return trainOpq(engine, arena, { x, n, d, M: spec.M, dOut: spec.dOut ?? d, seed, rounds: opqRounds, stage: 'train OPQ' });
+    case 'OPQ': return trainOpq(engine, arena, { x, n, d, M: spec.M, dOut: spec.dOut ?? d, seed, stage: 'train OPQ', ...OPQ_SETTINGS[opq] });
     default: return notYet(`${spec.kind} transforms`);
   }
 }

@@ -3,6 +3,7 @@ import type { Label } from '../engine/data/labels';
 import type { Detail, Neighbour, TrueNeighbour as EngineTrueNeighbour } from '../engine/measure/detail';
 import type { Measured } from '../engine/measure/sweep';
 import type { Window2 } from '../engine/plane';
+import type { OpqSettingName } from '../engine/transforms/opq';
 import type { SearchParams } from '../engine/types';
 
 export type { Label, Window2 };
@@ -60,7 +61,7 @@ export type QueryRef =
   | { kind: 'base'; id: number }
   | { kind: 'plane'; index: number; x: number; y: number };
 
-export type BuildAsk = { factory: string; metric: Metric; seed: number; opqRounds?: number };
+export type BuildAsk = { factory: string; metric: Metric; seed: number; opq?: OpqSettingName };
 
 export type IndexInfo = {
   factory: string; metric: Metric; n: number; d: number;

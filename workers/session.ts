@@ -54,7 +54,7 @@ export const serve: Serve = {
     if (ask.metric !== set.metric) refuse(`The data was opened for ${set.metric}, the index is for ${ask.metric}. Open the data again with the other metric.`);
     engine.report = reporter(tell);
     const trace: BuildTrace = {}, rows = { x: set.base.byteOffset, n: set.n, d: set.d, kept: true };
-    const built = await buildIndex(engine, spec, rows, rows, { metric: ask.metric, seed: ask.seed, opqRounds: ask.opqRounds, trace });
+    const built = await buildIndex(engine, spec, rows, rows, { metric: ask.metric, seed: ask.seed, opq: ask.opq, trace });
     await dropIndex(session);
     const { ivf } = anatomyOf(built.index);
     session.built = { ...built, spec, factory: ask.factory, trace, seed: ask.seed, listOf: ivf && invertLists(ivf) };

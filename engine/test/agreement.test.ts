@@ -18,11 +18,13 @@ for (const metric of ['L2', 'IP'] as Metric[]) {
   describe(`synth64, ${metric}`, () => {
     for (const row of fixture.rows.filter((r) => r.set === 'synth64' && r.metric === metric)) {
       it(row.s, async () => {
-        const built = await buildOn(engine, set, row.s), { spec } = readFactory(row.s);
+        const built = await buildOn(engine, set, row.s, 0, 'matched'), { spec } = readFactory(row.s);
         if (!spec) throw new Error(`${row.s} does not read`);
         const cost = costOf(spec, set.d, set.n, metric, graphLinks(built.index));
         expect(cost.codeSize).toBe(row.codeSize);
-        expect(cost.totalBytes).toBe(row.bytes[0]);
+        // How far the blocks of 32 codes of each list are filled depends on the cells; the cost of a string takes half of the last one.
+        const slack = row.s.includes('IVF') && row.s.includes('fs') ? 0.005 * cost.totalBytes : 0;
+        expect(Math.abs(cost.totalBytes - (row.bytes[0] ?? 0))).toBeLessThanOrEqual(slack);
         for (const { params, seeds } of row.points) {
           const { recall, lost } = await measureOn(engine, set, built, params as SearchParams);
           const got = [recall['k@k'], recall['1@1'], recall['1@100']];

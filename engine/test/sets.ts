@@ -13,6 +13,7 @@ import { measure } from '../measure/sweep';
 import type { Measured } from '../measure/sweep';
 import type { Engine } from '../pool';
 import { publish } from '../pool';
+import type { OpqSettingName } from '../transforms/opq';
 import type { SearchParams } from '../types';
 
 /** A generated set opened in an engine. */
@@ -24,11 +25,11 @@ export async function openGenerated(engine: Engine, name: GeneratedName, n: numb
 
 export { generate };
 
-export async function buildOn(engine: Engine, set: OpenSet, factory: string, seed = 0): Promise<Built> {
+export async function buildOn(engine: Engine, set: OpenSet, factory: string, seed = 0, opq: OpqSettingName = 'quick'): Promise<Built> {
   const { spec, problems } = readFactory(factory);
   if (!spec) throw new Error(`${factory}: ${problems[0]?.message}`);
   const rows = { x: set.base.byteOffset, n: set.n, d: set.d, kept: true };
-  const built = await buildIndex(engine, spec, rows, rows, { metric: set.metric, seed, trace: {} });
+  const built = await buildIndex(engine, spec, rows, rows, { metric: set.metric, seed, opq, trace: {} });
   await publish(engine, 'index', built.index);
   return built;
 }

@@ -46,6 +46,7 @@ export const OPQ_SETTINGS = {
   matched: { start: 'random', rounds: 50, maxPoints: 32768, firstIterations: 10, iterations: 2 },
   quick: { start: 'balanced', rounds: 4, maxPoints: 16384, firstIterations: 10, iterations: 4 },
 } satisfies Record<string, OpqSetting>;
+export type OpqSettingName = keyof typeof OPQ_SETTINGS;
 
 /** What training records when asked: the error that codebooks reached under the rotation a round began with, and the rotation A
  *  that it ended with, kept for as many rounds, evenly spread, as 8 MB hold, and for the last. */
