@@ -1,6 +1,7 @@
 /** Spec × vectors → Index: the one switch over terms. Trains, then adds. Everything kept goes to one arena, which the caller
  *  releases with the index; what only training needs is given back on the way. */
-import { assign, packLinear, packRows, placeIn, residuals, transformRows } from './dense';
+import { assign, packRows, placeIn, residuals } from './dense';
+import { codecOf } from './factory/grammar';
 import type { CodecSpec, CoarseSpec, IvfSpec, Metric, Spec, TransformSpec } from './factory/spec';
 import { kmeans } from './kmeans';
 import type { KMeansTrace } from './kmeans';
@@ -8,16 +9,20 @@ import type { Arena } from './memory';
 import { freeBytes, openArena, release, takeF32, takeI32, takeU32, takeU8 } from './memory';
 import type { Engine } from './pool';
 import { run } from './pool';
-import { encodeBlocks, encodeScratch, opsOf } from './quantizers/codec';
+import { additivePoints, trainAdditive } from './quantizers/additive-train';
+import { blockOf, encodeBlocks, encodeScratch, opsOf, packBlocks } from './quantizers/codec';
+import { trainLsh } from './quantizers/lsh';
 import { centroidNorms, trainPq } from './quantizers/pq';
+import { trainPqfs } from './quantizers/pqfs';
 import { trainSq } from './quantizers/sq';
 import { permutation, shifted } from './random';
 import { refuse } from './refusal';
 import { assignByGraph, buildHnsw } from './structures/hnsw';
 import { precomputeBlocks } from './structures/ivf';
-import { OPQ_SETTINGS, trainOpq } from './transforms/opq';
+import { assignByRcq, trainRcq } from './structures/rcq';
+import { mapAllRows, prepare } from './transforms/apply';
 import type { OpqSettingName } from './transforms/opq';
-import { trainPca } from './transforms/pca';
+import { trainTransform } from './transforms/train';
 import type { Codec, FlatIndex, Index, IvfIndex, Transform } from './types';
 
 /** n rows of d floats at address x. `kept`: they outlive the index, so it may point to them. */
@@ -113,36 +118,40 @@ async function buildPreTransform(context: Context, specs: TransformSpec[], inner
   }
 }
 
-function trainTransform({ engine, arena, seed, opq = 'quick' }: Context, spec: TransformSpec, { x, n, d }: Rows): Promise<Transform> {
-  switch (spec.kind) {
-    case 'PCA': return trainPca(engine, arena, { ...spec, x, n, d, seed, stage: 'train PCA' });
-    case 'OPQ': return trainOpq(engine, arena, { x, n, d, M: spec.M, dOut: spec.dOut ?? d, seed, stage: 'train OPQ', ...OPQ_SETTINGS[opq] });
-    default: return notYet(`${spec.kind} transforms`);
+async function mapRows(engine: Engine, arena: Arena, transform: Transform, rows: Rows): Promise<Rows> {
+  const packed = openArena(engine.memory);
+  try {
+    const out = takeF32(arena, rows.n * transform.dOut, 'the transformed vectors');
+    await mapAllRows(engine, { x: rows.x, n: rows.n, prepared: prepare(engine.own, placeIn(packed), transform), out: out.byteOffset }, 'transform vectors');
+    return { x: out.byteOffset, n: rows.n, d: transform.dOut, kept: false };
+  } finally {
+    release(packed);
   }
 }
 
-async function mapRows(engine: Engine, arena: Arena, { A, b, dIn, dOut }: Transform, rows: Rows): Promise<Rows> {
-  const packed = openArena(engine.memory);
-  const map = packLinear(engine.own, placeIn(packed), A.byteOffset, b, dIn, dOut);
-  const out = takeF32(arena, rows.n * dOut, 'the transformed vectors');
-  await transformRows(engine, { x: rows.x, n: rows.n, map, out: out.byteOffset }, 'transform vectors');
-  release(packed);
-  return { x: out.byteOffset, n: rows.n, d: dOut, kept: false };
-}
-
 async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, base: Rows): Promise<IvfIndex> {
-  const { engine, arena, metric, seed, trace } = context, { nlist } = spec, { n, d } = base;
+  const { arena, metric } = context, { nlist } = spec, { n, d } = base;
   const centroids = takeF32(arena, nlist * d, 'the centroids');
-  const kmeansTrace: KMeansTrace | undefined = trace && (trace.kmeans = { iterations: [], sampled: 0 });
-  await stage(context, 'train cells', () =>
-    kmeans(engine, { k: nlist, d, n: learn.n, x: learn.x, stride: d, metric, niter: 10, seed: shifted(1234, seed), stage: 'train cells', trace: kmeansTrace }, centroids));
-  const coarse = await trainCoarse(context, spec.coarse, centroids, nlist, d);
-  const byResidual = spec.codec.kind !== 'Flat';
+  const coarse = await trainCells(context, spec, centroids, learn);
+  const byResidual = ofResidual(spec.codec);
   const codec = await trainListCodec(context, spec.codec, coarse, centroids, learn, byResidual);
   const lists = await addToLists(context, codec, coarse, centroids, base, byResidual);
   const index: IvfIndex = { kind: 'IVF', d, n, metric, nlist, coarse, centroids, codec, byResidual, ...lists };
   if (codec.kind === 'PQ' && byResidual && metric === 'L2') await precompute(context, index);
   return index;
+}
+
+/** Centroids, and what finds the nearest of them. */
+async function trainCells(context: Context, { nlist, coarse }: IvfSpec, centroids: Float32Array, { x, n, d }: Rows): Promise<IvfIndex['coarse']> {
+  const { engine, arena, metric, seed, trace } = context, name = 'train cells';
+  if (coarse.kind === 'Index' && coarse.index.kind === 'RCQ') {
+    const nbits = coarse.index.books.flatMap((b) => Array.from({ length: b.M }, () => b.nbits)), bits = nbits.reduce((sum, b) => sum + b, 0);
+    if (nlist !== 2 ** bits) refuse(`RCQ codebooks of ${bits} bits in all make 2^${bits} cells, and IVF${nlist} asks for ${nlist}. IVF${2 ** bits}(…) would do.`);
+    return stage(context, name, () => trainRcq(engine, arena, { x, n, d, nbits, metric, seed, stage: name }, centroids));
+  }
+  const kmeansTrace: KMeansTrace | undefined = trace && (trace.kmeans = { iterations: [], sampled: 0 });
+  await stage(context, name, () => kmeans(engine, { k: nlist, d, n, x, stride: d, metric, niter: 10, seed: shifted(1234, seed), stage: name, trace: kmeansTrace }, centroids));
+  return trainCoarse(context, coarse, centroids, nlist, d);
 }
 
 async function trainCoarse(context: Context, spec: CoarseSpec, centroids: Float32Array, nlist: number, d: number): Promise<IvfIndex['coarse']> {
@@ -158,6 +167,10 @@ async function listsOf(context: Context, arena: Arena, coarse: IvfIndex['coarse'
   const { engine, metric } = context, best = takeI32(arena, rows.n, name);
   if (coarse.kind === 'HNSW') {
     await assignByGraph(engine, coarse, rows.x, rows.n, best.byteOffset, name);
+    return best;
+  }
+  if (coarse.kind === 'RCQ') {
+    await assignByRcq(engine, coarse, rows.x, rows.n, best.byteOffset, name);
     return best;
   }
   const room = openArena(engine.memory), value = takeF32(room, rows.n);
@@ -182,8 +195,18 @@ async function trainListCodec(context: Context, spec: CodecSpec, coarse: IvfInde
   }
 }
 
+/** SQ0 keeps nothing of the residual, so that the centroid stands for the vector. */
+const ofResidual = (spec: CodecSpec) => codecOf(spec).residual(spec) || (spec.kind === 'SQ' && spec.qtype === 'SQ0');
+
 /** Faiss trains a code on at most this many vectors. */
-const trainingPoints = (spec: CodecSpec) => (spec.kind === 'PQ' ? 256 * 2 ** spec.nbits : 100_000);
+function trainingPoints(spec: CodecSpec): number {
+  switch (spec.kind) {
+    case 'PQ': return 256 * 2 ** spec.nbits;
+    case 'PQfs': return 256 * 16;
+    case 'RQ': case 'LSQ': case 'PRQ': case 'PLSQ': return additivePoints(spec);
+    default: return 100_000;
+  }
+}
 
 function sampleRows({ engine, seed }: Context, arena: Arena, rows: Rows, most: number): Rows {
   if (rows.n <= most) return rows;
@@ -198,21 +221,53 @@ async function trainCodec(context: Context, spec: CodecSpec, learn: Rows): Promi
   switch (spec.kind) {
     case 'Flat': return { kind: 'Flat', d, codeSize: d * 4 };
     case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
-    case 'SQ': {
-      if (spec.qtype !== 'SQ8') return notYet(`${spec.qtype} codes`);
-      return stage(context, 'train SQ ranges', async () => trainSq(arena, new Float32Array(engine.memory.memory.buffer, x, n * d), n, d));
+    case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
+    case 'LSH': return stage(context, 'train LSH', () => trainLsh(engine, arena, { x, n, d, spec, metric: context.metric, seed }));
+    case 'SQ': return stage(context, 'train SQ ranges', async () => trainSq(arena, spec.qtype, new Float32Array(engine.memory.memory.buffer, x, n * d), n, d));
+    case 'RQ': case 'LSQ': case 'PRQ': case 'PLSQ': {
+      const name = `train ${spec.kind} codebooks`;
+      return stage(context, name, () => trainAdditive(engine, arena, spec, { x, n, d, seed, stage: name }));
     }
     default: return notYet(`${spec.kind} codes`);
   }
 }
 
 async function addCodes(context: Context, codec: Codec, { x, n }: Rows): Promise<Uint8Array> {
-  const codes = takeU8(context.arena, n * codec.codeSize, 'the codes');
-  await stage(context, 'add: encode', () => encode(context, codec, { x, n, centroids: 0, list: 0, place: 0, codes: codes.byteOffset }));
-  return codes;
+  const room = openArena(context.engine.memory);
+  try {
+    const offsets = takeU32(room, 2);
+    offsets.set([0, n]);
+    return (await storeCodes(context, codec, offsets, { x, n, centroids: 0, list: 0, place: 0 })).codes;
+  } finally {
+    release(room);
+  }
 }
 
-async function encode({ engine }: Context, codec: Codec, args: { x: number; n: number; centroids: number; list: number; place: number; codes: number }): Promise<void> {
+type Encoding = { x: number; n: number; centroids: number; list: number; place: number };
+
+/** Codes of all lists end to end; where a codec's codes stand in blocks, each list is filled up to whole ones. */
+async function storeCodes(context: Context, codec: Codec, offsets: Uint32Array, args: Encoding): Promise<Pick<IvfIndex, 'blocks' | 'codes'>> {
+  const { engine, arena } = context, block = blockOf(codec), nlist = offsets.length - 1;
+  const code = (to: number) => stage(context, 'add: encode', () => encode(context, codec, { ...args, codes: to }));
+  if (block.codes === 1) {
+    const codes = takeU8(arena, args.n * codec.codeSize, 'the codes');
+    await code(codes.byteOffset);
+    return { blocks: offsets, codes };
+  }
+  const blocks = takeU32(arena, nlist + 1).fill(0), room = openArena(engine.memory);
+  for (let l = 0; l < nlist; l++) blocks[l + 1] = (blocks[l] ?? 0) + Math.ceil(((offsets[l + 1] ?? 0) - (offsets[l] ?? 0)) / block.codes);
+  try {
+    const codes = takeU8(arena, (blocks[nlist] ?? 0) * block.bytes, 'the codes'), apart = takeU8(room, args.n * codec.codeSize, 'the codes');
+    await code(apart.byteOffset);
+    const pack = { codec, codes: apart.byteOffset, nlist, offsets: offsets.byteOffset, blocks: blocks.byteOffset, out: codes.byteOffset };
+    await stage(context, 'add: pack blocks', () => run(engine, 'pack', pack, packBlocks(nlist)));
+    return { blocks, codes };
+  } finally {
+    release(room);
+  }
+}
+
+async function encode({ engine }: Context, codec: Codec, args: Encoding & { codes: number }): Promise<void> {
   const room = openArena(engine.memory);
   try {
     const packed = opsOf(codec).pack(engine, room, codec);
@@ -223,15 +278,15 @@ async function encode({ engine }: Context, codec: Codec, args: { x: number; n: n
 }
 
 /** Base vectors to their lists, in order of id inside each list. */
-async function addToLists(context: Context, codec: Codec, coarse: IvfIndex['coarse'], centroids: Float32Array, base: Rows, byResidual: boolean): Promise<Pick<IvfIndex, 'offsets' | 'ids' | 'codes'>> {
-  const { engine, arena } = context, { n } = base, nlist = coarse.n, room = openArena(engine.memory);
+async function addToLists(context: Context, codec: Codec, coarse: IvfIndex['coarse'], centroids: Float32Array, base: Rows, byResidual: boolean): Promise<Pick<IvfIndex, 'offsets' | 'blocks' | 'ids' | 'codes'>> {
+  const { engine, arena } = context, { x, n } = base, nlist = coarse.n, room = openArena(engine.memory);
   try {
-    const offsets = takeU32(arena, nlist + 1), ids = takeI32(arena, n, 'the ids'), codes = takeU8(arena, n * codec.codeSize, 'the codes');
+    const offsets = takeU32(arena, nlist + 1), ids = takeI32(arena, n, 'the ids');
     const list = await stage(context, 'add: assign to cells', () => listsOf(context, room, coarse, centroids, base, 'add: assign to cells'));
     const place = takeI32(room, n);
     placeInLists(list, offsets, ids, place);
-    await stage(context, 'add: encode', () => encode(context, codec, { x: base.x, n, centroids: byResidual ? centroids.byteOffset : 0, list: list.byteOffset, place: place.byteOffset, codes: codes.byteOffset }));
-    return { offsets, ids, codes };
+    const stored = await storeCodes(context, codec, offsets, { x, n, centroids: byResidual ? centroids.byteOffset : 0, list: list.byteOffset, place: place.byteOffset });
+    return { offsets, ids, ...stored };
   } finally {
     release(room);
   }

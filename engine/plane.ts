@@ -1,7 +1,6 @@
 /** A plane through the space an index's cells live in (after its transforms), what falls on it, and the exact slice of the
  *  cells by it: on x = o + a·u + b·v a centroid at (p, h) owns the points where ‖(a, b) − p‖² + h² is least. */
-import { applyRows, packLinear, placeIn, transformScratch } from './dense';
-import type { Linear } from './dense';
+import { placeIn } from './dense';
 import type { Metric } from './factory/spec';
 import type { Arena } from './memory';
 import { openArena, release, takeF32, takeI32 } from './memory';
@@ -9,6 +8,8 @@ import type { Engine } from './pool';
 import { run } from './pool';
 import type { Thread } from './thread';
 import { scratch } from './thread';
+import { mapRows, prepare, rowsScratch } from './transforms/apply';
+import type { Prepared } from './transforms/apply';
 import type { Index, Transform } from './types';
 
 /** origin, u, v (d): u and v orthonormal. */
@@ -77,15 +78,15 @@ export function principalPlane(arena: Arena, x: Float32Array, n: number, d: numb
   return plane;
 }
 
-export type ProjectArgs = { x: number; n: number; maps: Linear[]; origin: number; u: number; v: number; d: number; out: number };
+export type ProjectArgs = { x: number; n: number; steps: Prepared[]; origin: number; u: number; v: number; d: number; out: number };
 const ROWS = 512;
 
-export function projectBlock(thread: Thread, { x, n, maps, origin, u, v, d, out }: ProjectArgs, block: number): void {
-  const from = block * ROWS, rows = Math.min(ROWS, n - from), dIn = maps[0]?.dIn ?? d;
+export function projectBlock(thread: Thread, { x, n, steps, origin, u, v, d, out }: ProjectArgs, block: number): void {
+  const from = block * ROWS, rows = Math.min(ROWS, n - from), dIn = steps[0]?.transform.dIn ?? d;
   let input = x + from * dIn * 4;
-  for (const map of maps) {
-    const mapped = scratch(thread, rows * map.dOut * 4);
-    applyRows(thread, input, rows, map, mapped);
+  for (const step of steps) {
+    const mapped = scratch(thread, rows * step.transform.dOut * 4);
+    mapRows(thread, step, input, rows, mapped);
     input = mapped;
   }
   thread.build.projectOnPlane(input, rows, d, origin, u, v, out + from * 12);
@@ -96,9 +97,9 @@ export async function project(engine: Engine, plane: Plane, chain: Transform[], 
   const arena = openArena(engine.memory);
   try {
     const out = takeF32(arena, n * 3, 'the projection');
-    const maps = chain.map(({ A, b, dIn, dOut }) => packLinear(engine.own, placeIn(arena), A.byteOffset, b, dIn, dOut));
-    const room = maps.reduce((sum, map) => sum + ROWS * map.dOut * 4 + 64 + transformScratch(ROWS, map), 64);
-    await run(engine, 'project', { x, n, maps, origin: plane.origin.byteOffset, u: plane.u.byteOffset, v: plane.v.byteOffset, d: plane.d, out: out.byteOffset }, Math.ceil(n / ROWS), room);
+    const steps = chain.map((transform) => prepare(engine.own, placeIn(arena), transform));
+    const room = steps.reduce((sum, step) => sum + ROWS * step.transform.dOut * 4 + 64 + rowsScratch(step, ROWS), 64);
+    await run(engine, 'project', { x, n, steps, origin: plane.origin.byteOffset, u: plane.u.byteOffset, v: plane.v.byteOffset, d: plane.d, out: out.byteOffset }, Math.ceil(n / ROWS), room);
     return out.slice();
   } finally {
     release(arena);

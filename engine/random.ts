@@ -89,3 +89,16 @@ function gaussianBlock(out: Float32Array, random: Random): void {
     if (i + 1 < out.length) out[i + 1] = b * scale;
   }
 }
+
+const LOW64 = 2n ** 64n - 1n;
+
+/** SplitMix64 (Steele, Lea & Flood 2014): the generator behind the signs of Faiss's Hadamard rotation. */
+export function splitMix64(seed: number): () => bigint {
+  let state = BigInt(seed >>> 0);
+  return () => {
+    state = (state + 0x9e3779b97f4a7c15n) & LOW64;
+    let mixed = ((state ^ (state >> 30n)) * 0xbf58476d1ce4e5b9n) & LOW64;
+    mixed = ((mixed ^ (mixed >> 27n)) * 0x94d049bb133111ebn) & LOW64;
+    return mixed ^ (mixed >> 31n);
+  };
+}

@@ -2,7 +2,7 @@
  *  threads, and a recorded run. */
 import type { Engine } from './pool';
 import { run } from './pool';
-import { transformOne } from './transforms/apply';
+import { transformOne, transformOneScratch } from './transforms/apply';
 import { codesScratch, flatScratch, searchCodes, searchFlat } from './structures/flat';
 import { hnswScratch, searchHnsw } from './structures/hnsw';
 import { ivfScratch, searchIvf } from './structures/ivf';
@@ -43,7 +43,7 @@ export function searchScratch(index: Index, k: number, params: SearchParams): nu
     case 'Codes': return codesScratch(index);
     case 'IVF': return ivfScratch(index, params);
     case 'HNSW': return hnswScratch(index, Math.max(params.efSearch ?? 16, k));
-    case 'PreTransform': return index.chain.reduce((sum, { dOut }) => sum + dOut * 4 + 64, 0) + searchScratch(index.index, k, params);
+    case 'PreTransform': return index.chain.reduce((sum, transform) => sum + transform.dOut * 4 + 64 + transformOneScratch(transform), 0) + searchScratch(index.index, k, params);
     case 'Refine': return refineScratch(index, k, params);
   }
 }

@@ -2,13 +2,19 @@
  *  the number of its block; blocks write to places of their own. */
 import { accumulateGram, assignBlock, residualBlock, transformBlock } from './dense';
 import { assignPartsBlock, gatherBlock, sumPartsBlock } from './kmeans';
-import { encodeBlock } from './quantizers/codec';
+import { choleskyRowsBlock, choleskySolveBlock, choleskyUpdateBlock, normalBlock } from './least-squares';
+import { encodeBlock, packBlock } from './quantizers/codec';
+import { crossBlock, localSearchBlock } from './quantizers/lsq';
+import { beamResidualBlock, extendBlock } from './quantizers/rq';
 import { truthBlock } from './measure/truth';
 import { searchBlock } from './search';
 import { precomputeBlock } from './structures/ivf';
+import { mapBlock } from './transforms/apply';
+import { cornersBlock } from './transforms/itq';
 import { decodeBlock } from './transforms/opq';
 import { projectBlock, sliceBlock } from './plane';
 import { assignByGraphBlock } from './structures/hnsw';
+import { assignByRcqBlock } from './structures/rcq';
 import { graphInsertBlock, graphLinkBlock } from './structures/hnsw-build';
 
 export const tasks = {
@@ -19,14 +25,26 @@ export const tasks = {
   gram: accumulateGram,
   residual: residualBlock,
   transform: transformBlock,
+  mapRows: mapBlock,
+  corners: cornersBlock,
   encode: encodeBlock,
+  pack: packBlock,
   decodeNearest: decodeBlock,
+  beamResiduals: beamResidualBlock,
+  extend: extendBlock,
+  crossProducts: crossBlock,
+  localSearch: localSearchBlock,
+  normalEquations: normalBlock,
+  choleskyUpdate: choleskyUpdateBlock,
+  choleskyRows: choleskyRowsBlock,
+  choleskySolve: choleskySolveBlock,
   precompute: precomputeBlock,
   truth: truthBlock,
   search: searchBlock,
   graphInsert: graphInsertBlock,
   graphLink: graphLinkBlock,
   assignByGraph: assignByGraphBlock,
+  assignByRcq: assignByRcqBlock,
   project: projectBlock,
   slice: sliceBlock,
 };

@@ -1,4 +1,5 @@
-import type { Metric, TransformSpec } from './factory/spec';
+import type { AdditiveFamily, Metric, Norm, SqType, TransformSpec } from './factory/spec';
+import type { Norms } from './quantizers/norms';
 
 /** A trained index as plain data: records and typed arrays over the engine's one memory. Vectors are row-major
  *  float32: component j of vector i is x[i*d + j]. Functions take an index first; nothing here has methods.
@@ -7,19 +8,21 @@ export type Index = FlatIndex | CodesIndex | IvfIndex | HnswIndex | PreTransform
 
 export type FlatIndex = { kind: 'Flat'; d: number; n: number; metric: Metric; vectors: Float32Array /* (n, d) */ };
 
-export type CodesIndex = { kind: 'Codes'; d: number; n: number; metric: Metric; codec: Codec; codes: Uint8Array /* (n, codeSize) */ };
+export type CodesIndex = { kind: 'Codes'; d: number; n: number; metric: Metric; codec: Codec; codes: Uint8Array /* (n, codeSize), or whole blocks of the codec */ };
 
 export type IvfIndex = {
   kind: 'IVF'; d: number; n: number; metric: Metric; nlist: number;
-  /** Finds the lists: Flat over the centroids, or HNSW over them. */
-  coarse: FlatIndex | HnswIndex;
+  /** Finds the lists: Flat over the centroids, HNSW over them, or the codebooks they are sums of. */
+  coarse: FlatIndex | HnswIndex | RcqIndex;
   centroids: Float32Array; // (nlist, d)
   codec: Codec;
   byResidual: boolean;
-  /** Inverted lists end to end: list i holds entries [offsets[i], offsets[i+1]). */
+  /** Inverted lists end to end: list i holds entries [offsets[i], offsets[i+1]), and their codes in blocks of the codec
+   *  [blocks[i], blocks[i+1]). Where a code is a block of its own, `blocks` is `offsets`. */
   offsets: Uint32Array; // (nlist + 1)
+  blocks: Uint32Array;  // (nlist + 1)
   ids: Int32Array;      // (n)
-  codes: Uint8Array;    // (n, codeSize)
+  codes: Uint8Array;    // (n, codeSize), or (blocks[nlist], bytes of a block)
   /** ‖y_R‖² + 2⟨y_C, y_R⟩ per list, sub-quantizer and centroid (IVFPQ, L2 by residual); absent when it would not fit. */
   precomputed?: Float32Array; // (nlist, M, ksub)
 };
@@ -35,17 +38,53 @@ export type HnswIndex = {
   links: Int32Array;      // free slots are −1, at the end of each level's slots
 };
 
+/** Coarse quantizer only: centroid i is the sum of one row of each codebook, its number their codes packed from the lowest bits up. */
+export type RcqIndex = {
+  kind: 'RCQ'; d: number; n: number; metric: Metric;
+  nbits: number[];         // (M)
+  first: Uint32Array;      // (M + 1) first row of each codebook
+  codebooks: Float32Array; // (first[M], d)
+  centroids: Float32Array; // (n, d) the sums written out
+  /** Per codebook, rows padded to whole groups of eight: ‖c‖² (3e38 for padding), and 2⟨c', c⟩ with all rows before: (first[m], padded). */
+  books: { norms: Float32Array; cross: Float32Array }[];
+};
+
 export type PreTransformIndex = { kind: 'PreTransform'; d: number; n: number; metric: Metric; chain: Transform[]; index: Index };
 
 export type RefineIndex = { kind: 'Refine'; d: number; n: number; metric: Metric; base: Index; refine: Index };
 
-/** y = A·x + b. A has dOut rows of dIn. */
-export type Transform = { spec: TransformSpec; dIn: number; dOut: number; A: Float32Array; b?: Float32Array };
+/** A trained map of vectors, from dIn to dOut components. */
+export type Transform = LinearTransform | UnitTransform | PadTransform | HadamardTransform | ItqTransform;
+type MapOf<K extends string> = { kind: K; spec: TransformSpec; dIn: number; dOut: number };
+/** y = A·x + b (PCA, OPQ, RR). A has dOut rows of dIn. */
+export type LinearTransform = MapOf<'Linear'> & { A: Float32Array; b?: Float32Array };
+/** y = x/‖x‖; 0 stays 0. */
+export type UnitTransform = MapOf<'L2norm'>;
+/** y = x followed by zeros. */
+export type PadTransform = MapOf<'Pad'>;
+/** y = H·S₃·H·S₂·H·S₁·x, x followed by zeros: H the Walsh–Hadamard matrix, S diagonal matrices of signs. */
+export type HadamardTransform = MapOf<'HR'> & { seed: number; signs: Float32Array /* (3, dOut) of ±1 */ };
+/** y = A·(x − mean)/‖x − mean‖. */
+export type ItqTransform = MapOf<'ITQ'> & { mean: Float32Array /* (dIn) */; A: Float32Array /* (dOut, dIn) */ };
 
 export type Codec =
   | { kind: 'Flat'; d: number; codeSize: number }
   | { kind: 'PQ'; d: number; M: number; nbits: number; ksub: number; dsub: number; codeSize: number; centroids: Float32Array /* (M, ksub, dsub) */; transposed: Float32Array /* (M, dsub, ksub), for tables */ }
-  | { kind: 'SQ'; d: number; qtype: 'SQ8'; codeSize: number; trained: Float32Array /* (2, d): minima, then ranges */ };
+  /** `bbs` is how many vectors a block holds in a file; in memory it is 32. */
+  | { kind: 'PQfs'; d: number; M: number; bbs: number; codeSize: number; pq: Extract<Codec, { kind: 'PQ' }> }
+  | { kind: 'LSH'; d: number; nbits: number; codeSize: number; A?: Float32Array /* (nbits, d) */; thresholds?: Float32Array /* (nbits) */ }
+  /** trained: what a file of Faiss holds, (2, d) minima and ranges, or levels and bounds. tables: what the kernels read (sq-*.ts). */
+  | { kind: 'SQ'; d: number; qtype: SqType; codeSize: number; trained: Float32Array; tables: Float32Array }
+  | {
+      kind: 'AQ'; d: number; codeSize: number; family: AdditiveFamily;
+      splits: number;           // 1 but for the product forms: the components are cut, each part has codebooks of its own
+      nbits: number[];          // (M) width of each codebook of one split; all splits are alike
+      first: Uint32Array;       // (M + 1) first row of each codebook of one split
+      layout: Int32Array;       // (splits·M + 1, 4) first bit, width, first row, first component; the last is the norm's
+      codebooks: Float32Array;  // (splits, first[M], d/splits)
+      norm: Norm;
+      norms: Norms;             // what the codes of ‖x̂‖² stand for
+    };
 
 /** Faiss ParameterSpace names → values. Absent = Faiss's default. */
 export type SearchParams = { nprobe?: number; efSearch?: number; quantizer_efSearch?: number; k_factor_rf?: number };

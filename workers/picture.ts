@@ -26,10 +26,10 @@ export function queryVector(session: Session, set: OpenSet, query: QueryRef): Fl
   const plane = choosePlane(session, set, arena, 'query', own), { x, y } = query;
   let point = Float32Array.from(plane.origin, (o, j) => o + x * (plane.u[j] ?? 0) + y * (plane.v[j] ?? 0));
   release(arena);
-  for (const transform of chainOf(ready(session).index).toReversed()) {
-    const back = new Float32Array(transform.dIn);
-    invertOne(transform, point, back);
-    point = back;
+  const chain = chainOf(ready(session).index);
+  for (const [i, transform] of [...chain.entries()].reverse()) {
+    // Where a map forgets the length, the point keeps that of the query it was dragged from.
+    point = invertOne(transform, point, new Float32Array(transform.dIn), transformed(session.engine, chain.slice(0, i), own));
   }
   return point;
 }

@@ -22,6 +22,15 @@ export type Kernels = {
   affine(x: number, A: number, b: number, m: number, d: number, out: number): void;
   copyRows(y: number, list: number, n: number, d: number, out: number, stride: number): void;
   gatherParts(x: number, stride: number, ids: number, from: number, to: number, n: number, d: number, parts: number, out: number): void;
+  // rows: to unit length, through rounds of signs and Walsh–Hadamard matrices
+  unitRows(x: number, mean: number, n: number, d: number, out: number): void;
+  hadamardRows(x: number, n: number, d: number, signs: number, p: number, out: number): void;
+  // hamming
+  signsOf(x: number, n: number): void;
+  signBits(x: number, stride: number, n: number, nbits: number, thresholds: number, codes: number, codeSize: number): void;
+  hammingToMany(code: number, codes: number, n: number, codeSize: number, base: number, out: number): void;
+  // sequence
+  multiSequence(table: number, ksub: number, nbits: number, k: number, dis: number, lists: number, room: number): void;
   // topk
   heapClear(dis: number, ids: number, k: number): void;
   heapPush(values: number, n: number, idOf: number, first: number, dis: number, ids: number, k: number): void;
@@ -36,10 +45,42 @@ export type Kernels = {
   addRows(a: number, b: number, n: number, out: number): void;
   decodeCodes(codes: number, n: number, M: number, nbits: number, dsub: number, codeSize: number, centroids: number, out: number): void;
   // sq
-  sq8Encode(x: number, n: number, d: number, min: number, range: number, codes: number): void;
-  sq8Decode(codes: number, n: number, d: number, min: number, range: number, out: number): void;
-  sq8ScanL2(x: number, step: number, codes: number, n: number, d: number, base: number, out: number): void;
-  sq8ScanDot(w: number, codes: number, n: number, d: number, base: number, out: number): void;
+  sqEncode(nbits: number, x: number, n: number, d: number, min: number, range: number, codes: number, size: number): void;
+  sqCast(x: number, count: number, add: number, codes: number): void;
+  sqHalves(x: number, count: number, codes: number): void;
+  sqUppers(x: number, count: number, codes: number): void;
+  sqDecode(form: number, codes: number, size: number, n: number, d: number, offset: number, step: number, out: number): void;
+  sqAimL2(x: number, offset: number, d: number, at: number): void;
+  sqAimDot(x: number, offset: number, step: number, d: number, at: number): number;
+  sqScanL2(form: number, x: number, step: number, codes: number, size: number, n: number, d: number, base: number, out: number): void;
+  sqScanDot(form: number, w: number, codes: number, size: number, n: number, d: number, base: number, out: number): void;
+  // levels, turbo
+  levelsEncode(x: number, n: number, d: number, nbits: number, bounds: number, codes: number, size: number): void;
+  levelsDecode(codes: number, n: number, d: number, nbits: number, levels: number, size: number, out: number): void;
+  signedHadamard(x: number, d: number, signs: number, padded: number, out: number): void;
+  turboEncode(x: number, n: number, d: number, nbits: number, levels: number, bounds: number, signs: number, padded: number, codes: number, size: number, room: number): void;
+  turboDecode(codes: number, n: number, d: number, nbits: number, levels: number, signs: number, padded: number, share: number, size: number, room: number, out: number): void;
+  turboScan(q: number, turned: number, codes: number, n: number, d: number, nbits: number, levels: number, size: number, ip: number, base: number, out: number): void;
+  // fastscan
+  packBlocks(codes: number, n: number, codeSize: number, M2: number, blocks: number): void;
+  unpackBlocks(blocks: number, first: number, n: number, codeSize: number, M2: number, codes: number): void;
+  roundTables(tables: number, M: number, out: number, scale: number): void;
+  blockSums(tables: number, M2: number, blocks: number, n: number, sums: number): void;
+  sumsToDistances(sums: number, n: number, step: number, base: number, out: number): void;
+  blocksToHeap(tables: number, M2: number, blocks: number, n: number, step: number, base: number, idOf: number, first: number, sums: number, dis: number, ids: number, k: number): void;
+  // additive: `layout` is (M, 4) i32, see assembly/additive.ts
+  packBits(codes: number, stride: number, n: number, bit: number, nbits: number, packed: number, codeSize: number): void;
+  decodeSums(codes: number, n: number, codeSize: number, layout: number, M: number, codebooks: number, d: number, dsub: number, rows: number, out: number): void;
+  scanSums(table: number, layout: number, fields: number, codes: number, n: number, codeSize: number, floatBit: number, base: number, out: number): void;
+  beamResiduals(x: number, stride: number, d: number, ids: number, from: number, n: number, beam: number, beams: number, codes: number, M: number, books: number, first: number, codebooks: number, out: number): void;
+  beamStep(terms: number, K: number, n: number, beam: number, keep: number, beams: number, dist: number, codes: number, M: number, m: number, first: number, cross: number, scratch: number): void;
+  // lsq
+  localSearch(unary: number, n: number, M: number, K: number, cross: number, perturbations: number, total: number, nperts: number, rounds: number, sweeps: number, codes: number, scratch: number): void;
+  normalEquations(codes: number, n: number, M: number, m: number, K: number, x: number, stride: number, d: number, square: number, right: number, ldr: number): void;
+  subtractProducts(a: number, rows: number, b: number, cols: number, k: number, c: number, ld: number): void;
+  choleskyBlock(a: number, n: number, ld: number): void;
+  solveRows(L: number, n: number, a: number, rows: number, ld: number): void;
+  solveFour(L: number, n: number, y: number, stride: number): void;
   // graph: `graph` is the address of a record, graphRecord in structures/hnsw.ts
   graphInsert(graph: number, order: number, n: number, ef: number): void;
   graphLink(graph: number, order: number, n: number, from: number, to: number): void;

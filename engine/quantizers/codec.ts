@@ -1,14 +1,17 @@
 /** What stands behind each id in a list or a graph: the vector itself, a PQ code, an SQ code. A codec is a record of plain
  *  data; its operations stand in one table by kind, so that structures need not know which one they hold. */
-import type { Packed } from '../dense';
 import type { Metric } from '../factory/spec';
 import type { Arena } from '../memory';
 import type { Engine } from '../pool';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
 import type { Codec } from '../types';
+import { aqOps } from './additive';
+import type { Book } from './beam';
 import { flatOps } from './flat';
+import { lshOps } from './lsh';
 import { pqOps } from './pq';
+import { pqfsOps } from './pqfs';
 import { sqOps } from './sq';
 
 type Kind = Codec['kind'];
@@ -19,20 +22,34 @@ export type Probe<C extends Codec = Codec> = { codec: C; metric: Metric; query: 
 
 export type CodecOps<C extends Codec> = {
   /** Codebooks packed once for a whole job of encoding; goes to the threads as plain data. */
-  pack(engine: Engine, arena: Arena, codec: C): Packed[];
+  pack(engine: Engine, arena: Arena, codec: C): Book[];
   /** codes (n, codeSize) of rows x (n, d). */
-  encode(thread: Thread, codec: C, packed: Packed[], x: number, n: number, codes: number): void;
+  encode(thread: Thread, codec: C, packed: Book[], x: number, n: number, codes: number): void;
   encodeScratch(codec: C, n: number): number;
-  /** Vectors from n codes: out (n, d). */
+  /** Vectors from n codes: out (n, d). Takes at most DECODE_SCRATCH bytes of scratch. */
   decode(thread: Thread, codec: C, codes: number, n: number, out: number): void;
   probeBytes(codec: C): number;
   /** Fills probe.at and probe.base for vector x (the query, or its residual to a list's centroid). */
   aim(thread: Thread, probe: Probe<C>, x: number): void;
   /** out[i] = base + distance(x, code i) for n codes end to end. */
   distances(thread: Thread, probe: Probe<C>, codes: number, n: number, base: number, out: number): void;
+  /** For codes that only exist in blocks, from the first of a block on. `encode` makes them one by one all the same. */
+  blocks?: {
+    codes: number;
+    bytes(codec: C): number;
+    /** n codes end to end → ⌈n / blocks.codes⌉ blocks. */
+    pack(thread: Thread, codec: C, codes: number, n: number, out: number): void;
+  };
+  /** Distances of n codes offered to the k nearest so far, where that is faster in one go. */
+  offer?(thread: Thread, probe: Probe<C>, codes: number, n: number, base: number, ids: Ids, nearest: Nearest): void;
 };
 
-const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, SQ: sqOps };
+/** Ids of n codes in a row: at address `at`, or first, first + 1, … where at = 0. */
+export type Ids = { at: number; first: number };
+/** A heap of the k nearest: addresses of distances and ids. */
+export type Nearest = { dis: number; ids: number; k: number };
+
+const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, AQ: aqOps };
 
 export function opsOf<K extends Kind>(codec: { kind: K }): CodecOps<CodecOf<K>> {
   return table[codec.kind];
@@ -55,10 +72,42 @@ export function distances(thread: Thread, probe: Probe, codes: number, n: number
   opsOf(probe.codec).distances(thread, probe, codes, n, base + probe.base, out);
 }
 
+/** Offers n codes to the k nearest so far. out: room for n distances in whole groups of four. */
+export function offer(thread: Thread, probe: Probe, codes: number, n: number, base: number, ids: Ids, nearest: Nearest, out: number): void {
+  const ops = opsOf(probe.codec);
+  if (ops.offer) return ops.offer(thread, probe, codes, n, base + probe.base, ids, nearest);
+  distances(thread, probe, codes, n, base, out);
+  thread.search.heapPush(out, n, ids.at, ids.first, nearest.dis, nearest.ids, nearest.k);
+}
+
+/** How many codes stand together, and their bytes. */
+export function blockOf(codec: Codec): { codes: number; bytes: number } {
+  const { blocks } = opsOf(codec);
+  return blocks ? { codes: blocks.codes, bytes: blocks.bytes(codec) } : { codes: 1, bytes: codec.codeSize };
+}
+
+/** codes (offsets[nlist], codeSize) end to end → the blocks of each list, at addresses. */
+export type PackArgs = { codec: Codec; codes: number; nlist: number; offsets: number; blocks: number; out: number };
+const PACK_LISTS = 8;
+
+export function packBlock(thread: Thread, { codec, codes, nlist, offsets, blocks, out }: PackArgs, block: number): void {
+  const { pack } = opsOf(codec).blocks ?? {}, { bytes } = blockOf(codec);
+  if (!pack) throw new Error(`packBlock: ${codec.kind} codes stand alone`);
+  const from = new Uint32Array(thread.buffer, offsets, nlist + 1), to = new Uint32Array(thread.buffer, blocks, nlist);
+  for (let l = block * PACK_LISTS; l < Math.min(nlist, (block + 1) * PACK_LISTS); l++) {
+    const first = from[l] ?? 0;
+    pack(thread, codec, codes + first * codec.codeSize, (from[l + 1] ?? first) - first, out + (to[l] ?? 0) * bytes);
+  }
+}
+export const packBlocks = (nlist: number) => Math.ceil(nlist / PACK_LISTS);
+
+/** An address for each of the 4096 codebooks that an additive code may have. */
+export const DECODE_SCRATCH = 4 * 4 * 4097 + 64;
+
 export const decodeRows = (thread: Thread, codec: Codec, codes: number, n: number, out: number) => opsOf(codec).decode(thread, codec, codes, n, out);
 
 /** x (n, d) → codes, row i to place[i] (or i, where place = 0). By residual, `centroids` and `list` are given first. */
-export type EncodeArgs = { codec: Codec; packed: Packed[]; x: number; n: number; centroids: number; list: number; place: number; codes: number };
+export type EncodeArgs = { codec: Codec; packed: Book[]; x: number; n: number; centroids: number; list: number; place: number; codes: number };
 
 const ENCODE_ROWS = 256;
 

@@ -12,7 +12,7 @@ import { shifted } from '../random';
 import { refuse } from '../refusal';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
-import type { Transform } from '../types';
+import type { LinearTransform } from '../types';
 import { eigenSteps } from './eigen';
 import { nearestOrthonormalSteps, randomRotationSteps, transpose } from './orthonormal';
 import { centredSample, productSums } from './sample';
@@ -56,7 +56,7 @@ const KSUB = 256; // whatever the code that follows, OPQ learns for 8 bits
 const TRACE_FLOATS = 2 ** 21;
 
 /** y = A·x, without bias: the mean is removed for training only. */
-export async function trainOpq(engine: Engine, arena: Arena, options: OpqOptions): Promise<Transform> {
+export async function trainOpq(engine: Engine, arena: Arena, options: OpqOptions): Promise<LinearTransform> {
   const o = withDefaults(options), { n, d, M, dOut, seed, stage, trace, rounds, maxPoints } = o;
   if (dOut % M !== 0) refuse(`OPQ${M} cuts ${dOut} dimensions into ${M} parts; ${dOut} is not a multiple of ${M}.`);
   if (n < KSUB) refuse(`OPQ${M} trains ${KSUB} centroids per part and needs at least as many training vectors; there are ${n}.`);
@@ -74,7 +74,7 @@ export async function trainOpq(engine: Engine, arena: Arena, options: OpqOptions
     }
     const kept = takeF32(arena, dOut * d, 'the OPQ matrix');
     kept.set(A);
-    return { spec: dOut === d ? { kind: 'OPQ', M } : { kind: 'OPQ', M, dOut }, dIn: d, dOut, A: kept };
+    return { kind: 'Linear', spec: dOut === d ? { kind: 'OPQ', M } : { kind: 'OPQ', M, dOut }, dIn: d, dOut, A: kept };
   } finally {
     release(room);
   }

@@ -64,11 +64,17 @@ export const nearestOrthonormal = (C: Float64Array, m: number, n: number): Float
 // Below this share of the largest singular value CᵀC, in double precision, says nothing of a direction's image.
 const WEAK = 1e-5;
 
-/** CᵀC = V·Σ²·Vᵀ, so W = C·V·Σ⁻¹·Vᵀ where the singular values are strong. For each weak one the image of v is what C·v leaves
- *  beside the images before it, or, where that is nothing too (a component that is always zero), any unit vector that is free. */
 export function* nearestOrthonormalSteps(C: Float64Array, m: number, n: number): Steps<Float64Array> {
   if (C.length !== m * n) throw new Error(`nearestOrthonormal: ${C.length} values given, ${m}×${n} expected`);
   if (m < n) return transpose(yield* nearestOrthonormalSteps(transpose(C, m, n), n, m), n, m);
+  const { U, V } = yield* singularVectorSteps(C, m, n);
+  return yield* times(transpose(U, n, m), m, n, V, n);
+}
+
+/** The singular vectors of C (m, n), m ≥ n, as rows of U (n, m) and V (n, n). CᵀC = V·Σ²·Vᵀ, so u = C·v/σ where the singular value
+ *  is strong. For each weak one u is what C·v leaves beside those before it, or, where that is nothing too (a component that is
+ *  always zero), any unit vector that is free. */
+export function* singularVectorSteps(C: Float64Array, m: number, n: number): Steps<{ U: Float64Array; V: Float64Array }> {
   const { values, vectors } = yield* eigenSteps(yield* times(transpose(C, m, n), n, m, C, n), n);
   const images = yield* times(vectors, n, n, transpose(C, m, n), m); // (n, m) row i = C·v_i
   const largest = Math.sqrt(Math.max(0, values[0] ?? 0));
@@ -78,7 +84,7 @@ export function* nearestOrthonormalSteps(C: Float64Array, m: number, n: number):
     else complete(images, i, m, largest);
     yield;
   }
-  return yield* times(transpose(images, n, m), m, n, vectors, n);
+  return { U: images, V: vectors };
 }
 
 /** Makes row i of `rows` (·, m) a unit vector orthogonal to those before it, as near to what it holds as that says anything. */

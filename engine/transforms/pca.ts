@@ -5,7 +5,7 @@ import { openArena, release, takeF32 } from '../memory';
 import type { Engine } from '../pool';
 import { shifted } from '../random';
 import { refuse } from '../refusal';
-import type { Transform } from '../types';
+import type { LinearTransform } from '../types';
 import { eigenSteps } from './eigen';
 import type { Eigen } from './eigen';
 import { randomRotationSteps, times } from './orthonormal';
@@ -28,7 +28,7 @@ const POINTS_PER_DIMENSION = 1000;
 const NOTHING = 1e-9;
 
 /** y = A·(x − mean), A's rows the dOut leading eigenvectors. */
-export async function trainPca(engine: Engine, arena: Arena, o: PcaOptions): Promise<Transform> {
+export async function trainPca(engine: Engine, arena: Arena, o: PcaOptions): Promise<LinearTransform> {
   const { d, dOut, whiten, rotate, seed } = o;
   checkSizes(o);
   const room = openArena(engine.memory);
@@ -46,7 +46,7 @@ export async function trainPca(engine: Engine, arena: Arena, o: PcaOptions): Pro
       for (let j = 0; j < d; j++) dot += (A[i * d + j] ?? 0) * (sample.mean[j] ?? 0);
       b[i] = -dot;
     }
-    return { spec: { kind: 'PCA', dOut, whiten, rotate }, dIn: d, dOut, A, b };
+    return { kind: 'Linear', spec: { kind: 'PCA', dOut, whiten, rotate }, dIn: d, dOut, A, b };
   } finally {
     release(room);
   }

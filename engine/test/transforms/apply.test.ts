@@ -6,7 +6,7 @@ import { openArena, release, takeF32, takeI32 } from '../../memory';
 import type { Arena } from '../../memory';
 import { invertOne, transformOne } from '../../transforms/apply';
 import { randomRotation } from '../../transforms/orthonormal';
-import type { Transform } from '../../types';
+import type { LinearTransform } from '../../types';
 import { testEngine } from '../engine';
 import { gap, randomMatrix } from './matrices';
 
@@ -14,11 +14,11 @@ const engine = await testEngine(0, 64 * 2 ** 20);
 const sizes = { dIn: fc.integer({ min: 1, max: 40 }), dOut: fc.integer({ min: 1, max: 40 }), seed: fc.nat() };
 
 /** A map with orthonormal rows where dOut ≤ dIn, with or without a bias. */
-function drawMap(arena: Arena, dIn: number, dOut: number, seed: number, bias: boolean): Transform {
+function drawMap(arena: Arena, dIn: number, dOut: number, seed: number, bias: boolean): LinearTransform {
   const A = takeF32(arena, dOut * dIn), b = takeF32(arena, dOut);
   A.set(randomRotation(dIn, dOut, seed));
   b.set(randomMatrix(dOut, 1, seed + 1));
-  return { spec: { kind: 'PCA', dOut, whiten: false, rotate: false }, dIn, dOut, A, ...(bias ? { b } : {}) };
+  return { kind: 'Linear', spec: { kind: 'PCA', dOut, whiten: false, rotate: false }, dIn, dOut, A, ...(bias ? { b } : {}) };
 }
 
 describe('transformOne', () => {

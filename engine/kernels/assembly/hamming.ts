@@ -1,0 +1,34 @@
+// Signs of components as bits, and how many bits two codes differ in.
+
+/** x (n) ← −1 where it is negative, else 1. */
+export function signsOf(x: usize, n: i32): void {
+  const end = x + (<usize>n << 2);
+  for (; x < end; x += 4) store<f32>(x, load<f32>(x) < 0 ? -1 : 1);
+}
+
+/** Bit j of code i says whether x[i, j] ≥ thresholds[j] (or 0, at address 0), bit j in byte j/8 from the lowest. x (n, ·) at
+ *  `stride` floats, codes (n, codeSize) with codeSize = ⌈nbits/8⌉. */
+export function signBits(x: usize, stride: i32, n: i32, nbits: i32, thresholds: usize, codes: usize, codeSize: i32): void {
+  for (let i = 0; i < n; i++, x += <usize>stride << 2, codes += <usize>codeSize) {
+    for (let byte = 0; byte < codeSize; byte++) {
+      const from = byte << 3, to = min(nbits, from + 8);
+      let bits = 0;
+      for (let j = from; j < to; j++) {
+        const limit: f32 = thresholds ? load<f32>(thresholds + (<usize>j << 2)) : 0;
+        bits |= <i32>(load<f32>(x + (<usize>j << 2)) >= limit) << (j - from);
+      }
+      store<u8>(codes + <usize>byte, <u8>bits);
+    }
+  }
+}
+
+/** out[i] = base + the bits in which code (codeSize) and codes_i differ; codes (n, codeSize), out (n) f32. */
+export function hammingToMany(code: usize, codes: usize, n: i32, codeSize: i32, base: f32, out: usize): void {
+  const whole = <usize>(codeSize & ~7), size = <usize>codeSize;
+  for (let i = 0; i < n; i++, codes += size, out += 4) {
+    let bits: i64 = 0, j: usize = 0;
+    for (; j < whole; j += 8) bits += popcnt<i64>(load<i64>(code + j) ^ load<i64>(codes + j));
+    for (; j < size; j++) bits += <i64>popcnt<i32>(<i32>(load<u8>(code + j) ^ load<u8>(codes + j)));
+    store<f32>(out, base + <f32>bits);
+  }
+}
