@@ -27,30 +27,13 @@ const cancelled: Failure = { name: 'cancelled', message: 'Cancelled.' };
 
 export function connect(port: EnginePort): Client {
   const api = Comlink.wrap<EngineApi>(port);
-  let waiting: Waiting[] = [];
-  let current: Waiting | null = null;
-  let cancelling = false;
+  const queue = createQueue();
   let dead: Failure | null = null;
-
-  function next() {
-    if (current || cancelling) return;
-    const at = waiting.findIndex((one) => !one.background);
-    const one = waiting.splice(Math.max(at, 0), 1)[0];
-    if (!one) return;
-    current = one;
-    void one.run().finally(() => { current = null; next(); });
-  }
-
-  function drop(which: (one: Waiting) => boolean, failure: Failure) {
-    const dropped = waiting.filter(which);
-    waiting = waiting.filter((one) => !which(one));
-    for (const one of dropped) one.reject(failure);
-  }
 
   function die(message: string) {
     dead = { name: 'broken', message };
-    current?.reject(dead);
-    drop(() => true, dead);
+    queue.current()?.reject(dead);
+    queue.drop(() => true, dead);
   }
   port.onerror = (event) => die(`The engine stopped: ${event.message || 'its worker could not be started'}.`);
 
@@ -59,21 +42,51 @@ export function connect(port: EnginePort): Client {
       return new Promise((resolve, reject) => {
         if (dead) return reject(dead);
         const report = Comlink.proxy((progress: Progress) => onProgress?.(progress));
-        const run = () => api.call(name, ask, report).then(resolve, (thrown: unknown) => reject(asFailure(thrown)));
-        waiting.push({ run, reject, background });
-        next();
+        queue.add({ run: () => api.call(name, ask, report).then(resolve, (thrown: unknown) => reject(asFailure(thrown))), reject, background });
       });
     },
     cancel() {
-      drop(() => true, cancelled);
-      if (!current || cancelling || dead) return;
-      cancelling = true; // new calls wait until the engine has put the old one down
-      void api.cancel().catch(() => undefined).finally(() => { cancelling = false; next(); });
+      queue.drop(() => true, cancelled);
+      if (queue.current() && !dead) void queue.hold(() => api.cancel());
     },
-    dropBackground: () => drop((one) => one.background, cancelled),
+    dropBackground: () => queue.drop((one) => one.background, cancelled),
     stop() {
       die('The engine was stopped.');
       port.terminate?.();
+    },
+  };
+}
+
+/** One at a time, those of the background last. */
+function createQueue() {
+  let waiting: Waiting[] = [];
+  let current: Waiting | null = null;
+  let held = false;
+
+  function next() {
+    if (current || held) return;
+    const at = waiting.findIndex((one) => !one.background);
+    const one = waiting.splice(Math.max(at, 0), 1)[0];
+    if (!one) return;
+    current = one;
+    void one.run().finally(() => { current = null; next(); });
+  }
+
+  return {
+    current: () => current,
+    add(one: Waiting) { waiting.push(one); next(); },
+    drop(which: (one: Waiting) => boolean, failure: Failure) {
+      const dropped = waiting.filter(which);
+      waiting = waiting.filter((one) => !which(one));
+      for (const one of dropped) one.reject(failure);
+    },
+    /** Begins nothing while this lasts: the engine is still putting down what it was told to cancel. */
+    async hold(during: () => Promise<unknown>) {
+      if (held) return;
+      held = true;
+      await during().catch(() => undefined);
+      held = false;
+      next();
     },
   };
 }

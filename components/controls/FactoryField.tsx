@@ -45,21 +45,27 @@ export function FactoryField({ value, onChange, onBuild, language, mistakes }: P
   useEffect(() => editor.current?.dispatch({ effects: setMistakes.of(mistakes) }), [mistakes, value]);
 
   const first = mistakes[0];
-  const use = (text: string) => { onChange(text); editor.current?.focus(); };
   return (
     <div className="min-w-0">
       <div ref={place} className="factory-editor" data-wrong={first && !first.advice ? '' : undefined} />
       <div className="mono factory-caret" aria-hidden="true">
         {first && <span style={{ left: `${first.from}ch` }} data-advice={first.advice ? '' : undefined} />}
       </div>
-      <div className="flex min-h-16 items-center gap-2 sm:h-10 sm:min-h-0">
-        <p id="factory-problem" role="status" className={`text-sm ${first && !first.advice ? 'text-wrong' : 'text-ink-2'}`}>{first?.message}</p>
-        {first?.fix !== undefined && (
-          <button type="button" className="button h-7 shrink-0 px-2 text-xs" onClick={() => use(first.fix ?? '')}>
-            Use <span className="sm:hidden" aria-hidden="true">fix</span> <span className="mono max-sm:sr-only">{first.fix}</span>
-          </button>
-        )}
-      </div>
+      <MistakeLine mistake={first} onUse={(text) => { onChange(text); editor.current?.focus(); }} />
+    </div>
+  );
+}
+
+function MistakeLine({ mistake, onUse }: { mistake: Mistake | undefined; onUse: (text: string) => void }) {
+  const fix = mistake?.fix;
+  return (
+    <div className="flex min-h-16 items-center gap-2 sm:h-10 sm:min-h-0">
+      <p id="factory-problem" role="status" className={`text-sm ${mistake && !mistake.advice ? 'text-wrong' : 'text-ink-2'}`}>{mistake?.message}</p>
+      {fix !== undefined && (
+        <button type="button" className="button h-7 shrink-0 px-2 text-xs" onClick={() => onUse(fix)}>
+          Use <span className="sm:hidden" aria-hidden="true">fix</span> <span className="mono max-sm:sr-only">{fix}</span>
+        </button>
+      )}
     </div>
   );
 }
