@@ -30,8 +30,8 @@ for (const metric of ['L2', 'IP'] as Metric[]) {
           const got = [recall['k@k'], recall['1@1'], recall['1@100']];
           got.forEach((share, i) => {
             const faiss = seeds.map((seed) => seed[i] ?? NaN), where = `${row.s} ${JSON.stringify(params)} figure ${i}: Faiss ${faiss.join(' ')}`;
-            // 500 queries: one of them is 0.2 points of 1-recall
-            const slack = i === 0 ? POINT : POINT + 1 / 500;
+            // 1-recall is a share of 500 queries: another seed moves it by a standard error, which three seeds may not show
+            const slack = i === 0 ? POINT : POINT + Math.sqrt((share * (1 - share)) / set.nq);
             expect(share, where).toBeGreaterThanOrEqual(Math.min(...faiss) - slack);
             expect(share, where).toBeLessThanOrEqual(Math.max(...faiss) + slack);
           });
