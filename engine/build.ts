@@ -81,7 +81,7 @@ async function build(context: Context, spec: Spec, learn: Rows, base: Rows): Pro
   }
 }
 
-const notYet = (what: string): never => refuse(`The explorer reads ${what} but cannot build them yet. What it builds: Flat, PQ and SQ8 codes, IVF with flat or HNSW centroids, HNSW, PCA, OPQ and RFlat.`);
+const notYet = (what: string): never => refuse(`The explorer reads ${what} but cannot build them yet. What it builds: Flat, PQ, fast-scan PQ, scalar and additive codes, IVF with flat or HNSW centroids, HNSW, PCA, OPQ and RFlat.`);
 
 async function stage<T>({ stages, engine }: Context, name: string, step: () => Promise<T>): Promise<T> {
   const started = performance.now();

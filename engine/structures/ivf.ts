@@ -1,6 +1,6 @@
 /** Inverted file: vectors are kept in the list of their nearest centroid, a search scans the nprobe nearest lists
  *  (Sivic & Zisserman 2003; with PQ codes of residuals, IVFADC: Jégou, Douze & Schmid 2011, §IV). */
-import { aim, distances, openProbe, probeBytes } from '../quantizers/codec';
+import { aim, blockOf, offer, openProbe, probeBytes } from '../quantizers/codec';
 import type { Probe } from '../quantizers/codec';
 import { joinTables } from '../quantizers/pq';
 import type { PQ } from '../quantizers/pq';
@@ -11,8 +11,9 @@ import type { Work } from '../work';
 import { noteVisited, timed } from '../work';
 import { flatScratch, searchFlat } from './flat';
 import { hnswScratch, searchHnsw } from './hnsw';
+import { rcqScratch, searchRcq } from './rcq';
 
-const CHUNK = 1024;
+const CHUNK = 1024; // whole blocks of any codec
 
 export const nprobeOf = ({ nlist }: IvfIndex, { nprobe = 1 }: SearchParams) => Math.min(nlist, nprobe);
 
@@ -24,6 +25,7 @@ export function searchCoarse(thread: Thread, index: IvfIndex, query: number, npr
   // What the quantizer visits are centroids, not vectors: it keeps records of its own.
   const inner: Work = { ...work, visited: null, probed: null, clock: null };
   if (index.coarse.kind === 'HNSW') searchHnsw(thread, index.coarse, query, nprobe, coarseEf(params), coarse, lists, inner);
+  else if (index.coarse.kind === 'RCQ') searchRcq(thread, thread.search, index.coarse, query, nprobe, coarse, lists, inner);
   else searchFlat(thread, index.coarse, query, nprobe, coarse, lists, inner);
   work.ndis = inner.ndis;
   work.hops = inner.hops;
@@ -42,7 +44,7 @@ export function searchIvf(thread: Thread, index: IvfIndex, query: number, k: num
 }
 
 function scanLists(thread: Thread, index: IvfIndex, query: number, k: number, coarse: Float32Array, lists: Int32Array, dis: number, ids: number, work: Work): void {
-  const { offsets, codec, codes } = index, { search } = thread;
+  const { offsets, blocks, codec, codes } = index, block = blockOf(codec), nearest = { dis, ids, k };
   const out = scratch(thread, CHUNK * 4);
   const probe = openProbe(thread, codec, index.metric, query);
   const toList = aimAtLists(thread, index, probe, query), addCoarse = addsCoarse(index);
@@ -57,8 +59,8 @@ function scanLists(thread: Thread, index: IvfIndex, query: number, k: number, co
     if (to > from) toList(list);
     for (let i = from; i < to; i += CHUNK) {
       const rows = Math.min(CHUNK, to - i), idOf = index.ids.byteOffset + i * 4;
-      distances(thread, probe, codes.byteOffset + i * codec.codeSize, rows, addCoarse ? coarse[p] ?? 0 : 0, out);
-      search.heapPush(out, rows, idOf, 0, dis, ids, k);
+      const at = codes.byteOffset + ((blocks[list] ?? 0) + (i - from) / block.codes) * block.bytes;
+      offer(thread, probe, at, rows, addCoarse ? coarse[p] ?? 0 : 0, { at: idOf, first: 0 }, nearest, out);
       noteVisited(work, thread.buffer, idOf, rows);
     }
   }
@@ -93,10 +95,18 @@ function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number
 /** Whether `distances` must add the coarse term for this index (see aimAtLists). */
 const addsCoarse = ({ byResidual, metric, precomputed, codec }: IvfIndex) => byResidual && (metric === 'IP' || (precomputed !== undefined && codec.kind === 'PQ'));
 
+function coarseScratch(coarse: IvfIndex['coarse'], nprobe: number, params: SearchParams): number {
+  switch (coarse.kind) {
+    case 'HNSW': return hnswScratch(coarse, Math.max(coarseEf(params), nprobe));
+    case 'RCQ': return rcqScratch(coarse, nprobe);
+    case 'Flat': return flatScratch();
+  }
+}
+
 /** Coarse results, one chunk of distances, the probe, one more table or residual, and whichever coarse search runs first. */
 export function ivfScratch(index: IvfIndex, params: SearchParams): number {
   const nprobe = nprobeOf(index, params), { codec, d } = index;
-  const coarse = index.coarse.kind === 'HNSW' ? hnswScratch(index.coarse, Math.max(coarseEf(params), nprobe)) : flatScratch();
+  const coarse = coarseScratch(index.coarse, nprobe, params);
   const perList = codec.kind === 'PQ' ? codec.M * codec.ksub * 4 : d * 4;
   return nprobe * 8 + 128 + coarse + CHUNK * 4 + 64 + probeBytes(codec) + perList + d * 4 + 128;
 }

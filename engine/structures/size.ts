@@ -5,7 +5,7 @@ import { hnswLinkSlots } from './hnsw';
 export function graphLinks(index: Index): number | undefined {
   switch (index.kind) {
     case 'HNSW': return hnswLinkSlots(index) - 2 * index.M * index.n;
-    case 'IVF': return graphLinks(index.coarse);
+    case 'IVF': return index.coarse.kind === 'RCQ' ? undefined : graphLinks(index.coarse);
     case 'PreTransform': return graphLinks(index.index);
     case 'Refine': return graphLinks(index.base);
     default: return undefined;
