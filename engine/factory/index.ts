@@ -13,4 +13,5 @@ export { blocksOf, type Block } from './blocks';
 export { knobsOf, type Knob } from './knobs';
 export { completionsAt, type Completion } from './completions';
 export { explain } from './explain';
+export { manuals, MANUAL_D, type Example, type Manual } from './manual';
 export { binaryCodeSize, checkBinaryFactory, readBinaryFactory, writeBinaryFactory, BINARY_ENTRIES } from './binary';

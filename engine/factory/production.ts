@@ -19,7 +19,18 @@ export type Entry = {
   meaning: string;
   /** What Faiss asks of the numbers, in words. */
   limits: string;
-  paper?: string;
+  /** What the names in `syntax` stand for, in its order, and what they are when left out. */
+  parts: { readonly [name: string]: string };
+  /** The classes that Faiss makes of it. */
+  builds: string;
+  /** Bytes a vector takes by this term: what leaves a transform, a code, what a graph, a refinement or a wrapper adds.
+   *  A formula over the names of `syntax` and d; words may follow a comma. */
+  size: string;
+  /** What is learnt, from how much; the least number of vectors is `trainMin`. */
+  training: string;
+  /** Strings that go wrong in a way worth knowing. What is wrong with them the checks say. */
+  traps: readonly string[];
+  paper: string;
 };
 
 /** What a term is checked against. */
@@ -43,6 +54,8 @@ export type CodecProduction<S extends CodecSpec = CodecSpec> = Entry & {
 };
 
 export type TransformProduction<S extends TransformSpec = TransformSpec> = Entry & {
+  /** An index that shows what the transform is for, behind it. */
+  followed: string;
   read(c: Cursor): S | null;
   write(transform: S): string;
   dOut(transform: S, d: number): number;

@@ -61,10 +61,12 @@ function checkBooks(term: string, books: Books): Finding[] {
 
 const checkNorm = (norm: Norm, metric: Metric): Finding[] => norm === 'none' && metric === 'L2' ? [advice(say.normless())] : [];
 
-function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | 'paper' | 'limits'>): CodecProduction<AdditiveSpec> {
+function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | 'paper' | 'limits' | 'builds' | 'training'>): CodecProduction<AdditiveSpec> {
   return {
     name, role: 'code', syntax: `"${name}" M "x" nbits {"_" M "x" nbits} ["_N" norm]`, examples: [`${name}8x8`, `IVF256,${name}4x8_Nqint8`],
     places: ['alone', 'fine'], ...entry,
+    parts: { M: 'codebooks', nbits: 'bits per codebook', norm: 'how ‖x̂‖ is kept: float 32 bits, qint8 cqint8 rq2x4 lsq2x4 8, qint4 cqint4 4, none 0; when left out L2 decodes every vector' },
+    size: '⌈(M·nbits + norm)/8⌉', traps: [`${name}8x8_Nnone`, `${name}8x31`],
     read(c, place) {
       if (!eat(c, name)) return null;
       const books = readBooks(c, name === 'LSQ' && place === 'alone' ? 1 : Infinity);
@@ -88,6 +90,8 @@ function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | '
 export const RQ = additive('RQ', {
   meaning: 'Codes what is left over again and again: a sum of M codebook rows, chosen by beam search.',
   limits: 'At most 30 bits per codebook; training takes at least d and 2^nbits vectors.',
+  builds: 'IndexResidualQuantizer; after a coarse quantizer IndexIVFResidualQuantizer',
+  training: 'Codebook after codebook: k-means of what the best five codes of each vector leave, in more and more of its principal directions.',
   paper: 'Chen, Guan & Wang, Approximate nearest neighbor search by residual vector quantization, Sensors 2010',
 });
 
@@ -95,15 +99,19 @@ export const RQ = additive('RQ', {
 export const LSQ = additive('LSQ', {
   meaning: 'A sum of M codebook rows, chosen together by local search.',
   limits: 'At most 30 bits per codebook.',
+  builds: 'IndexLocalSearchQuantizer; after a coarse quantizer IndexIVFLocalSearchQuantizer',
+  training: '25 rounds: codebooks by least squares, shaken by a falling noise, then codes again by local search.',
   paper: 'Martinez, Zakhmi, Hoos & Little, LSQ++, ECCV 2018',
 });
 
-function product(name: 'PRQ' | 'PLSQ', inner: string): CodecProduction<ProductAdditiveSpec> {
+function product(name: 'PRQ' | 'PLSQ', inner: string, entry: Pick<CodecProduction, 'paper' | 'builds' | 'training'>): CodecProduction<ProductAdditiveSpec> {
   return {
     name, role: 'code', syntax: `"${name}" splits "x" M "x" nbits ["_N" norm]`, examples: [`${name}2x4x8`, `IVF256,${name}2x4x8_Nqint8`],
     places: ['alone', 'fine'],
     meaning: `Cuts the vector into parts and codes each with its own ${inner}.`,
     limits: 'The number of parts divides d; at most 30 bits per codebook.',
+    parts: { splits: 'parts the vector is cut into', M: 'codebooks of a part', nbits: 'bits per codebook', norm: 'how ‖x̂‖ is kept, as for RQ' },
+    size: '⌈(splits·M·nbits + norm)/8⌉', traps: [`${name}3x4x8`, `${name}0x4x8`], ...entry,
     read(c) {
       if (!eat(c, name)) return null;
       const splits = count(c);
@@ -130,9 +138,15 @@ function product(name: 'PRQ' | 'PLSQ', inner: string): CodecProduction<ProductAd
 }
 
 // PRQ → "PRQ" splits "x" M "x" nbits [ "_N" norm ]            PRQ2x4x8 · IVF256,PRQ2x4x8_Nqint8
-export const PRQ = product('PRQ', 'residual quantizer');
+export const PRQ = product('PRQ', 'residual quantizer', {
+  builds: 'IndexProductResidualQuantizer; after a coarse quantizer IndexIVFProductResidualQuantizer',
+  training: 'That of RQ, for each part.', paper: RQ.paper,
+});
 // PLSQ → "PLSQ" splits "x" M "x" nbits [ "_N" norm ]          PLSQ2x4x8 · IVF256,PLSQ2x4x8_Nqint8
-export const PLSQ = product('PLSQ', 'local-search quantizer');
+export const PLSQ = product('PLSQ', 'local-search quantizer', {
+  builds: 'IndexProductLocalSearchQuantizer; after a coarse quantizer IndexIVFProductLocalSearchQuantizer',
+  training: 'That of LSQ, for each part.', paper: LSQ.paper,
+});
 
 const FAMILIES: readonly AdditiveFamily[] = ['PRQ', 'PLSQ', 'RQ', 'LSQ'];
 const inParts = (family: AdditiveFamily) => family === 'PRQ' || family === 'PLSQ';
@@ -145,6 +159,18 @@ export const AQfs: CodecProduction<CodecOf<'AQfs'>> = {
   places: ['alone', 'fine'],
   meaning: 'Additive codes of 4 bits laid out for look-up tables in a register.',
   limits: 'L2 needs _Nrq2x4 or _Nlsq2x4; inner product takes no norm. Blocks of 32, 64, 96, 128 or 160 vectors.',
+  parts: {
+    splits: 'parts the vector is cut into; 1 for RQ and LSQ',
+    M: 'codebooks of a part, of 4 bits each',
+    r: 'code residuals; without it the vectors themselves',
+    bbs: 'vectors per block; 32 when left out',
+    norm: 'rq2x4 or lsq2x4, 8 bits; inner product takes none',
+  },
+  builds: 'IndexResidualQuantizerFastScan, IndexLocalSearchQuantizerFastScan and their product forms; after a coarse quantizer IndexIVF…FastScan',
+  size: '⌈(4·splits·M + norm)/8⌉',
+  training: 'That of RQ, LSQ, PRQ or PLSQ with 16 rows a codebook.',
+  traps: ['RQ8x4fs'],
+  paper: 'André, Kermarrec & Le Scouarnec, Cache locality is not enough, VLDB 2015',
   read(c, place) {
     const family = FAMILIES.find((f) => eat(c, f));
     if (!family) return null;

@@ -2,6 +2,7 @@ import { count, countAfter, cursor, eat } from '../reader';
 import type { CoarseCodesSpec, PanoramaSpec, Spec, TwoLayerSpec } from '../spec';
 import type { Entry } from '../production';
 import { DEFAULT_BATCH } from './codes';
+import { FAISS, PANORAMA } from '../papers';
 
 /** Terms that stand around another index, and the few indexes that are neither code, graph nor inverted file. */
 
@@ -9,55 +10,113 @@ export const FlatIndex: Entry = {
   name: 'Flat', role: 'code', syntax: '"Flat"', examples: ['Flat', 'PCA64,Flat'],
   meaning: 'Keeps every vector and compares with all: exact.',
   limits: 'None.',
+  parts: {},
+  builds: 'IndexFlat',
+  size: '4·d',
+  training: 'None.',
+  traps: ['Flat,PQ8'],
+  paper: FAISS,
 };
 
 export const Panorama: Entry = {
-  name: 'FlatPanorama', role: 'code', syntax: '"FlatL2Panorama" levels ["_" batch] | "FlatIPPanorama" levels ["_" batch]',
+  name: 'FlatL2Panorama', role: 'code', syntax: '"FlatL2Panorama" levels ["_" batch] | "FlatIPPanorama" levels ["_" batch]',
   examples: ['FlatL2Panorama8', 'FlatIPPanorama8_64'],
   meaning: 'Exact vectors cut into levels; a scan stops as soon as a vector is hopeless.',
   limits: 'Between 1 and d levels; the metric must be the one of its name.',
+  parts: { levels: 'pieces a vector is cut into', batch: 'vectors scanned together; 1 024 when left out' },
+  builds: 'IndexFlatL2Panorama, IndexFlatIPPanorama',
+  size: '4·d',
+  training: 'None.',
+  traps: ['FlatPanorama8', 'FlatL2Panorama0'],
+  paper: PANORAMA,
 };
 
 export const CoarseCodes: Entry = {
   name: 'RCQ', role: 'coarse', syntax: '("RCQ" | "LSCQ") M "x" nbits {"_" M "x" nbits}', examples: ['IVF256(RCQ2x4),Flat', 'IVF1024(RCQ1x6_1x4),PQ16'],
   meaning: 'Centroids that are sums of codebook rows, never stored one by one; for the parentheses of an IVF.',
   limits: 'At most 63 bits; nlist must be 2^bits. It holds no vectors itself.',
+  parts: { M: 'codebooks', nbits: 'bits per codebook' },
+  builds: 'ResidualCoarseQuantizer, LocalSearchCoarseQuantizer',
+  size: '0',
+  training: 'Codebook after codebook on what is left, with a beam; no k-means over all cells.',
+  traps: ['RCQ2x4', 'IVF1000(RCQ2x4),Flat'],
+  paper: 'Chen, Guan & Wang, Approximate nearest neighbor search by residual vector quantization, Sensors 2010',
 };
 
 export const TwoLayer: Entry = {
   name: 'Residual', role: 'code', syntax: '("Residual" nlist | "Residual" M "x" nbits) ",PQ" M ["x" nbits]', examples: ['Residual256,PQ16', 'Residual2x4,PQ16'],
   meaning: 'The number of a centroid and a product code of what is left, one after the other: a codec.',
   limits: 'L2 only. It encodes and decodes; it cannot search.',
+  parts: {
+    nlist: 'centroids of the first layer',
+    M: 'parts, of the first layer or of the product code',
+    nbits: 'bits per part; 8 in the product code when left out',
+  },
+  builds: 'Index2Layer',
+  size: '⌈log2(nlist)/8⌉ + ⌈M·nbits/8⌉',
+  training: 'k-means for the first layer, then for each part of what is left.',
+  traps: ['Residual256,PQ16'],
+  paper: FAISS,
 };
 
 export const RFlat: Entry = {
   name: 'RFlat', role: 'refine', syntax: 'factory ",RFlat"', examples: ['IVF256,PQ32,RFlat', 'PQ16x4fs,RFlat'],
   meaning: 'Keeps the vectors too and re-ranks the k·k_factor best with exact distances.',
   limits: 'Adds 4 bytes per dimension.',
+  parts: { factory: 'the index that finds the candidates' },
+  builds: 'IndexRefineFlat',
+  size: '4·d',
+  training: 'That of the index in front.',
+  traps: ['RFlat'],
+  paper: 'Jégou, Tavenard, Douze & Amsaleg, Searching in one billion vectors: re-rank with source coding, ICASSP 2011',
 };
 
 export const Refine: Entry = {
   name: 'Refine', role: 'refine', syntax: 'factory ",Refine(" factory ")"', examples: ['IVF256,PQ16,Refine(SQ8)', 'PQ16x4fs,Refine(SQfp16)'],
   meaning: 'Re-ranks the k·k_factor best with the finer codes of a second index.',
   limits: 'No second Refine(…) inside the parentheses; the inner index must score single vectors.',
+  parts: { factory: 'the index that finds the candidates; in parentheses the one that re-ranks them' },
+  builds: 'IndexRefine',
+  size: 'inner, the code size of the index in parentheses',
+  training: 'That of both indexes, each on the same vectors.',
+  traps: ['PQ16,Refine(IVF256,Flat)'],
+  paper: 'Jégou, Tavenard, Douze & Amsaleg, Searching in one billion vectors: re-rank with source coding, ICASSP 2011',
 };
 
 export const RefinePanorama: Entry = {
   name: 'RefinePanorama', role: 'refine', syntax: 'factory ",RefinePanorama(" factory ")"', examples: ['IVF256,PQ16,RefinePanorama(FlatL2Panorama8_1)', 'PQ16,RefinePanorama(FlatL2Panorama4_1)'],
   meaning: 'Re-ranks level by level and drops hopeless candidates early.',
   limits: 'The inner index is a FlatL2Panorama or FlatIPPanorama with a batch of 1.',
+  parts: { factory: 'the index that finds the candidates; in parentheses the Panorama that re-ranks them' },
+  builds: 'IndexRefinePanorama',
+  size: '4·d',
+  training: 'That of the index in front.',
+  traps: ['PQ16,RefinePanorama(Flat)', 'PQ16,RefinePanorama(FlatL2Panorama8)'],
+  paper: PANORAMA,
 };
 
 export const IDMap: Entry = {
-  name: 'IDMap', role: 'wrapper', syntax: '"IDMap," factory | factory ",IDMap" | the same with "IDMap2"', examples: ['IDMap,PQ16', 'HNSW32,IDMap2'],
+  name: 'IDMap', role: 'wrapper', syntax: '("IDMap" | "IDMap2") "," factory | factory "," ("IDMap" | "IDMap2")', examples: ['IDMap,PQ16', 'HNSW32,IDMap2'],
   meaning: 'Keeps ids of your own; IDMap2 also finds a vector by its id.',
   limits: 'Outermost only: it takes vectors by add_with_ids.',
+  parts: { factory: 'the index whose vectors are numbered' },
+  builds: 'IndexIDMap, IndexIDMap2',
+  size: '8',
+  training: 'That of the index inside.',
+  traps: ['IDMap'],
+  paper: FAISS,
 };
 
 export const MinMax: Entry = {
   name: 'MinMax', role: 'wrapper', syntax: '("MinMax," | "MinMaxFP16,") factory', examples: ['MinMax,SQ8', 'MinMaxFP16,PQ16'],
   meaning: 'Scales every vector by its own least and largest value before coding it.',
   limits: 'A codec only: it neither adds nor searches. No parentheses after it.',
+  parts: { factory: 'the codec that sees the scaled vectors' },
+  builds: 'IndexRowwiseMinMax, IndexRowwiseMinMaxFP16',
+  size: '8 (MinMax) or 4 (MinMaxFP16)',
+  training: 'That of the codec inside, on scaled vectors.',
+  traps: ['MinMax,SQ8'],
+  paper: FAISS,
 };
 
 // Panorama → ("FlatL2Panorama" | "FlatIPPanorama") levels [ "_" batch ]      FlatL2Panorama8 · FlatIPPanorama8_64

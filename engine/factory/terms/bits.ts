@@ -13,6 +13,11 @@ export const LSH: CodecProduction<CodecOf<'LSH'>> = {
   places: ['alone'],
   meaning: 'Keeps signs: of the components, or of nbits random projections (r), against learnt medians (t).',
   limits: 'L2 only; without r at most d bits. Not after IVF.',
+  parts: { nbits: 'bits; one per dimension when left out', r: 'project at random first', t: 'compare with the median seen in training instead of 0' },
+  builds: 'IndexLSH',
+  size: '⌈nbits/8⌉',
+  training: 'None, but for the medians of t.',
+  traps: ['LSH', 'IVF256,LSH', 'LSH256'],
   paper: 'Charikar, Similarity estimation techniques from rounding algorithms, STOC 2002',
   read(c) {
     if (!eat(c, 'LSH')) return null;
@@ -44,6 +49,11 @@ export const ZnLattice: CodecProduction<CodecOf<'ZnLattice'>> = {
   places: ['alone'],
   meaning: 'Cuts the vector into M parts; of each keeps the length in nbits and the nearest integer point of squared length r2.',
   limits: 'M divides d into parts of 2 to 64 dimensions, best a power of two. Always L2. Files do not keep the codes.',
+  parts: { M: 'parts', r2: 'squared length of the integer points', nbits: 'bits of the length' },
+  builds: 'IndexLattice',
+  size: '⌈M·(point + nbits)/8⌉, point being the bits that number the integer points',
+  training: 'Least and greatest length of each part.',
+  traps: ['ZnLattice16x10_6', 'IVF256,ZnLattice16x10_6'],
   paper: 'Sablayrolles, Douze, Schmid & Jégou, Spreading vectors for similarity search, ICLR 2019',
   read(c) {
     if (!eat(c, 'ZnLattice')) return null;
@@ -150,6 +160,11 @@ export const RaBitQ: CodecProduction<CodecOf<'RaBitQ'>> = {
   places: ['alone', 'fine'],
   meaning: 'Keeps signs around the centre and two numbers that make the distance unbiased.',
   limits: '1 to 9 bits per dimension; rotate first for its guarantees.',
+  parts: { '1…9': 'nbits, bits per dimension; 1 when left out' },
+  builds: 'IndexRaBitQ; after a coarse quantizer IndexIVFRaBitQ',
+  size: '⌈d/8⌉ + 8 (nbits = 1) or ⌈d/8⌉ + ⌈(nbits − 1)·d/8⌉ + 20',
+  training: 'The mean of the vectors; after a coarse quantizer its centroids serve.',
+  traps: ['RaBitQ10'],
   paper: 'Gao & Long, RaBitQ, SIGMOD 2024',
   read: (c) => eat(c, 'RaBitQ') ? { kind: 'RaBitQ', nbits: digit(c, 9) } : null,
   write: ({ nbits }) => `RaBitQ${nbits === 1 ? '' : nbits}`,
@@ -165,6 +180,11 @@ export const RaBitQfs: CodecProduction<CodecOf<'RaBitQfs'>> = {
   places: ['alone', 'fine'],
   meaning: 'RaBitQ laid out in blocks for look-up tables in a register.',
   limits: '1 to 9 bits per dimension; blocks of 32, 64, 96, 128 or 160 vectors.',
+  parts: { '1…9': 'nbits, bits per dimension; 1 when left out', bbs: 'vectors per block; 32 when left out' },
+  builds: 'IndexRaBitQFastScan; after a coarse quantizer IndexIVFRaBitQFastScan',
+  size: '⌈d/8⌉ + 8 (nbits = 1) or ⌈d/8⌉ + ⌈(nbits − 1)·d/8⌉ + 20',
+  training: 'The mean of the vectors; after a coarse quantizer its centroids serve.',
+  traps: ['RaBitQfs_48'],
   paper: 'Gao & Long, RaBitQ, SIGMOD 2024',
   read(c) {
     if (!eat(c, 'RaBitQfs')) return null;
@@ -186,6 +206,11 @@ export const EDEN: CodecProduction<CodecOf<'EDEN'>> = {
   places: ['alone', 'fine'],
   meaning: 'Rounds every coordinate to the best levels for a normal distribution, and keeps two numbers to scale it.',
   limits: '1 to 8 bits per dimension; rotate first.',
+  parts: { '1…8': 'nbits, bits per dimension; 1 when left out', BIASED: 'scale for the least error instead of an unbiased distance' },
+  builds: 'IndexEDEN; after a coarse quantizer IndexIVFEDEN',
+  size: '⌈nbits·d/8⌉ + 8',
+  training: 'The mean of the vectors; after a coarse quantizer its centroids serve.',
+  traps: ['EDEN9'],
   paper: 'Vargaftik et al., EDEN, ICML 2022',
   read(c) {
     if (!eat(c, 'EDEN')) return null;
@@ -205,6 +230,17 @@ export const SH: CodecProduction<CodecOf<'SH'>> = {
   places: ['fine'],
   meaning: 'Spectral hashing: the sign, or the parity of a period, of projected components.',
   limits: 'At most d bits; always L2; threshold global (g), at the centroid (c) or at the median of a list (m).',
+  parts: {
+    nbits: 'components kept; d when left out',
+    period: 'length of a period; the sign alone when left out',
+    g: 'one threshold for all; the default',
+    c: 'the threshold is the centroid of the list',
+    m: 'the threshold is the median of the list',
+  },
+  builds: 'IndexIVFSpectralHash',
+  size: '⌈nbits/8⌉',
+  training: 'The transform, on vectors and not on residuals; medians with m.',
+  traps: ['IVF256,ITQ256,SH'],
   paper: 'Weiss, Torralba & Fergus, Spectral hashing, NIPS 2008',
   read(c) {
     const transform = eatOne(c, ['ITQ', 'PCAR', 'PCA'] as const);

@@ -3,6 +3,7 @@ import { SQ_TYPES, type CodecOf, type SqType } from '../spec';
 import type { Around, CodecProduction } from '../production';
 import { advice, data, refused, say, unusable, type Finding } from '../problems';
 import { ceilDiv, nearestDivisors } from '../numbers';
+import { FAISS, PANORAMA } from '../papers';
 
 /** Codes that keep a vector exactly, coordinate by coordinate, or part by part. */
 
@@ -18,6 +19,12 @@ export const Flat: CodecProduction<CodecOf<'Flat'>> = {
   places: ['fine', 'HNSW', 'NSG'],
   meaning: 'Keeps the vector as it is, 4 bytes per dimension.',
   limits: 'None.',
+  parts: {},
+  builds: 'IndexIVFFlat; in a graph IndexHNSWFlat, IndexNSGFlat',
+  size: '4·d',
+  training: 'None.',
+  traps: [],
+  paper: FAISS,
   read: (c, place) => eat(c, 'Flat') || (place !== 'fine' && c.at === c.to) ? { kind: 'Flat' } : null,
   write: () => 'Flat',
   bytes: (_, d) => 4 * d,
@@ -32,6 +39,12 @@ export const FlatDedup: CodecProduction<CodecOf<'FlatDedup'>> = {
   places: ['fine'],
   meaning: 'Keeps equal vectors once.',
   limits: 'After IVF only.',
+  parts: {},
+  builds: 'IndexIVFFlatDedup',
+  size: '4·d',
+  training: 'None.',
+  traps: ['FlatDedup'],
+  paper: FAISS,
   read: (c) => eat(c, 'FlatDedup') ? { kind: 'FlatDedup' } : null,
   write: () => 'FlatDedup',
   bytes: (_, d) => 4 * d,
@@ -46,6 +59,12 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
   places: ['fine', 'HNSW'],
   meaning: 'Exact vectors cut into levels; a scan stops as soon as a vector is hopeless.',
   limits: 'Between 1 and d levels, 8 by default; batches of 1024 vectors. Under HNSW for L2 only.',
+  parts: { levels: 'pieces a vector is cut into', batch: 'vectors scanned together' },
+  builds: 'IndexIVFFlatPanorama; in a graph IndexHNSWFlatPanorama',
+  size: '4·d',
+  training: 'None.',
+  traps: ['IVF256,FlatPanorama8', 'IVF256,FlatPanorama0'],
+  paper: PANORAMA,
   read(c, place) {
     if (!eat(c, 'FlatPanorama')) return null;
     const levels = count(c) ?? 8;
@@ -75,6 +94,11 @@ export const PQ: CodecProduction<CodecOf<'PQ'>> = {
   places: ['alone', 'fine', 'HNSW', 'NSG'],
   meaning: 'Cuts the vector into M parts and keeps the number of the nearest centroid of each.',
   limits: 'M divides d; at most 24 bits per part; training takes at least 2^nbits vectors.',
+  parts: { M: 'parts', nbits: 'bits per part; 8 when left out', np: 'no polysemous training, which orders the centroids so that ht can skip codes' },
+  builds: 'IndexPQ; after a coarse quantizer IndexIVFPQ; in a graph IndexHNSWPQ, IndexNSGPQ',
+  size: '⌈M·nbits/8⌉',
+  training: 'k-means of 2^nbits centroids for each part, 25 iterations over at most 256 vectors per centroid.',
+  traps: ['PQ30', 'IVF256, PQ32', 'PQ8x16'],
   paper: 'Jégou, Douze & Schmid, Product quantization for nearest neighbor search, PAMI 2011',
   read(c) {
     if (!eat(c, 'PQ')) return null;
@@ -127,6 +151,11 @@ export const PQR: CodecProduction<CodecOf<'PQR'>> = {
   places: ['fine'],
   meaning: 'A product quantizer, and a second one of M2 parts on what the first leaves, for re-ranking.',
   limits: 'M and M2 divide d; L2 only.',
+  parts: { M: 'parts of the first code', M2: 'parts of the second' },
+  builds: 'IndexIVFPQR',
+  size: 'M, and M2 more are kept beside the lists',
+  training: 'k-means of 256 centroids for each part, then for each part of what the first code leaves.',
+  traps: ['PQ8+16'],
   paper: 'Jégou, Tavenard, Douze & Amsaleg, Searching in one billion vectors: re-rank with source coding, ICASSP 2011',
   read(c) {
     if (!eat(c, 'PQ')) return null;
@@ -152,6 +181,11 @@ export const PQfs: CodecProduction<CodecOf<'PQfs'>> = {
   places: ['alone', 'fine'],
   meaning: '4-bit product codes laid out so that a register holds the look-up table; r codes residuals.',
   limits: 'M divides d; blocks of 32, 64, 96, 128 or 160 vectors; r after IVF only.',
+  parts: { M: 'parts, of 4 bits each', r: 'code residuals; without it the vectors themselves', bbs: 'vectors per block; 32 when left out' },
+  builds: 'IndexPQFastScan; after a coarse quantizer IndexIVFPQFastScan',
+  size: '⌈M/2⌉',
+  training: 'k-means of 16 centroids for each part, 25 iterations.',
+  traps: ['PQ16x4fs_256', 'PQ16x4fsr'],
   paper: 'André, Kermarrec & Le Scouarnec, Cache locality is not enough, VLDB 2015',
   read(c, place) {
     if (!eat(c, 'PQ')) return null;
@@ -190,6 +224,19 @@ export const SQ: CodecProduction<CodecOf<'SQ'>> = {
   places: ['alone', 'fine', 'HNSW', 'NSG'],
   meaning: 'Rounds every coordinate by itself.',
   limits: 'SQtq and SQtqmse expect rotated vectors of length 1; SQ8_direct casts the value to a byte.',
+  parts: {
+    SQ8: '2^8 even steps between the least and greatest value seen in training; SQ6 and SQ4 with fewer',
+    SQfp16: 'half-precision floats, as SQbf16 in the other format; no range',
+    SQ8_direct: 'the value itself, cast to a byte',
+    SQ0: 'nothing: the cell alone',
+    SQtqmse1: 'fixed best steps for a normal distribution, 1 to 8 bits',
+    SQtq2: 'the same with one bit less, a sign of what is left and two floats: nbits·⌈d/8⌉ + 8 bytes',
+  },
+  builds: 'IndexScalarQuantizer; after a coarse quantizer IndexIVFScalarQuantizer; in a graph IndexHNSWSQ, IndexNSGSQ',
+  size: '⌈nbits·d/8⌉, nbits being the number in the name',
+  training: 'SQ8, SQ6 and SQ4 take the range of each component over at most 100 000 vectors; the others need none.',
+  traps: ['SQ0', 'SQtq4'],
+  paper: FAISS,
   read(c) {
     const rest = c.s.slice(c.at, c.to);
     const qtype = SQ_TYPES.find((t) => t === rest);

@@ -4,6 +4,7 @@ import type { CodecProduction, Entry } from '../production';
 import { data, refused, say, unusable, type Finding } from '../problems';
 import { centroidBits, parts } from './codes';
 import { ceilDiv, listBytes } from '../numbers';
+import { FAISS } from '../papers';
 
 /** Graphs that hold the vectors or their codes. */
 
@@ -12,6 +13,14 @@ export const HNSW: Entry = {
   name: 'HNSW', role: 'graph', syntax: '"HNSW" [M] [("," | "_") storage]', examples: ['HNSW32', 'HNSW32,SQ8'],
   meaning: 'A layered graph: a greedy walk from the sparse top to the dense bottom, M links per vector and layer.',
   limits: 'M is at least 2. PQ storage is always L2.',
+  parts: {
+    M: 'links per vector on an upper layer, twice as many on the lowest; 32 when left out',
+    storage: 'a code: Flat, SQ…, PQ…, FlatPanorama or …+PQ; Flat when left out',
+  },
+  builds: 'IndexHNSWFlat, IndexHNSWSQ, IndexHNSWPQ, IndexHNSW2Level',
+  size: '8·M + 12, and 4·M for each upper layer a vector stands on',
+  training: 'None for the graph, which is linked as vectors are added with 40 candidates (efConstruction); the storage is trained.',
+  traps: ['HNSW1', 'HNSW16,SQtq4'],
   paper: 'Malkov & Yashunin, Efficient and robust approximate nearest neighbor search using HNSW graphs, PAMI 2020',
 };
 
@@ -20,6 +29,11 @@ export const NSG: Entry = {
   name: 'NSG', role: 'graph', syntax: '"NSG" [R] [("," | "_") storage]', examples: ['NSG32', 'NSG32,SQ8'],
   meaning: 'One layer of at most R links per vector, pruned from a nearest-neighbour graph; built once from all vectors.',
   limits: 'R is at least 2; more than 100 vectors, all added at once. PQ storage is always L2.',
+  parts: { R: 'links per vector; 32 when left out', storage: 'a code: Flat, SQ… or PQ…; Flat when left out' },
+  builds: 'IndexNSGFlat, IndexNSGSQ, IndexNSGPQ',
+  size: '4·R',
+  training: 'None for the graph, which is built once over all vectors, from 64 neighbours each found by NN-descent.',
+  traps: ['NSG1'],
   paper: 'Fu, Xiang, Wang & Cai, Fast approximate nearest neighbor search with the navigating spreading-out graph, VLDB 2019',
 };
 
@@ -35,6 +49,12 @@ export const TwoLevel: CodecProduction<CodecOf<'TwoLevel'>> = {
   places: ['HNSW'],
   meaning: 'Keeps the number of a centroid (or of two half centroids) and a product code of what is left.',
   limits: 'M divides d; always L2; under HNSW only.',
+  parts: { nlist: 'centroids of the first layer', nbits: 'bits per half of the first layer', M: 'parts of the product code' },
+  builds: 'IndexHNSW2Level',
+  size: '⌈log2(nlist)/8⌉ + M',
+  training: 'k-means for the first layer, then 256 centroids for each part of what is left.',
+  traps: ['HNSW32,256+PQ'],
+  paper: FAISS,
   read(c) {
     const nbits = countAfter(c, '2x');
     const nlist = nbits === undefined ? count(c) : 0;

@@ -3,6 +3,7 @@ import type { TransformOf, TransformSpec } from '../spec';
 import type { TransformProduction } from '../production';
 import { say, unusable, type Finding } from '../problems';
 import { nearestDivisors } from '../numbers';
+import { FAISS } from '../papers';
 
 /** Vector transforms, the heads of a chain. Each changes a vector of d numbers into one of dOut. */
 
@@ -19,7 +20,17 @@ const tooMany = (k: number, d: number): Finding[] =>
 const PCA: TransformProduction<TransformOf<'PCA'>> = {
   name: 'PCA', role: 'transform', syntax: '"PCA" ["W"] ["R"] d_out', examples: ['PCA64', 'PCAWR32'],
   meaning: 'Projects on the leading principal directions; W whitens, R rotates afterwards.',
+  followed: 'IVF256,Flat',
   limits: 'd_out is at most the number of dimensions.',
+  parts: {
+    W: 'divide every output by the root of its variance',
+    R: 'rotate at random afterwards, so that no output carries more than another',
+    d_out: 'directions kept',
+  },
+  builds: 'PCAMatrix',
+  size: '4·d_out',
+  training: 'Covariance of up to 1 000 vectors per dimension, mean removed.',
+  traps: ['PCA256,Flat', 'PCARW64,Flat'],
   paper: 'Pearson, On lines and planes of closest fit, 1901',
   read(c) {
     if (!eat(c, 'PCA')) return null;
@@ -40,7 +51,13 @@ const PCA: TransformProduction<TransformOf<'PCA'>> = {
 const OPQ: TransformProduction<TransformOf<'OPQ'>> = {
   name: 'OPQ', role: 'transform', syntax: '"OPQ" M ["_" d_out]', examples: ['OPQ16', 'OPQ16_64'],
   meaning: 'Learns the rotation that makes a product quantizer of M parts lose least.',
+  followed: 'IVF256,PQ16',
   limits: 'M divides d_out; training takes at least 256 vectors.',
+  parts: { M: 'parts of the product code that follows', d_out: 'dimensions after it; d when left out' },
+  builds: 'OPQMatrix',
+  size: '4·d_out',
+  training: 'Up to 65 536 vectors: 50 rounds of coding with 8 bits per part and turning towards what was decoded.',
+  traps: ['OPQ48,PQ16'],
   paper: 'Ge, He, Ke & Sun, Optimized product quantization, PAMI 2014',
   read(c) {
     if (!eat(c, 'OPQ')) return null;
@@ -67,7 +84,14 @@ const OPQ: TransformProduction<TransformOf<'OPQ'>> = {
 const RR: TransformProduction<TransformOf<'RR'>> = {
   name: 'RR', role: 'transform', syntax: '"RR" [d_out]', examples: ['RR', 'RR64'],
   meaning: 'Rotates by a fixed random matrix.',
+  followed: 'RaBitQ',
   limits: 'Any d_out; distances are kept where d_out is at least d.',
+  parts: { d_out: 'dimensions after it; d when left out' },
+  builds: 'RandomRotationMatrix',
+  size: '4·d_out',
+  training: 'None from the data: the matrix follows from a seed, yet Faiss wants train() called.',
+  traps: [],
+  paper: FAISS,
   read(c) {
     if (!eat(c, 'RR')) return null;
     const dOut = count(c);
@@ -84,7 +108,14 @@ const RR: TransformProduction<TransformOf<'RR'>> = {
 const HR: TransformProduction<TransformOf<'HR'>> = {
   name: 'HR', role: 'transform', syntax: '"HR" [seed]', examples: ['HR', 'HR42'],
   meaning: 'Rotates by random signs and Walsh–Hadamard rounds; pads to a power of two.',
+  followed: 'RaBitQ',
   limits: 'The number is a seed, not a dimension.',
+  parts: { seed: 'seed of the signs; 12345 when left out' },
+  builds: 'HadamardRotation',
+  size: '4·d_out, the smallest power of two that holds d',
+  training: 'None: it is ready at birth.',
+  traps: ['HR'],
+  paper: 'Ailon & Chazelle, The fast Johnson–Lindenstrauss transform, SIAM J. Comput. 2009',
   read(c) {
     if (!eat(c, 'HR')) return null;
     const seed = count(c);
@@ -105,7 +136,13 @@ const HR: TransformProduction<TransformOf<'HR'>> = {
 const ITQ: TransformProduction<TransformOf<'ITQ'>> = {
   name: 'ITQ', role: 'transform', syntax: '"ITQ" [d_out]', examples: ['ITQ', 'ITQ64'],
   meaning: 'Centres, normalises and learns the rotation whose signs lose least; meant for LSH.',
+  followed: 'LSH',
   limits: 'd_out is at most the number of dimensions.',
+  parts: { d_out: 'directions kept by a PCA in front; without it no PCA' },
+  builds: 'ITQTransform',
+  size: '4·d_out',
+  training: '50 rounds of taking signs and turning towards them.',
+  traps: ['ITQ256,LSH'],
   paper: 'Gong & Lazebnik, Iterative quantization, CVPR 2011',
   read(c) {
     if (!eat(c, 'ITQ')) return null;
@@ -127,7 +164,14 @@ const ITQ: TransformProduction<TransformOf<'ITQ'>> = {
 const L2norm: TransformProduction<TransformOf<'L2norm'>> = {
   name: 'L2norm', role: 'transform', syntax: '"L2norm" | "L2Norm"', examples: ['L2norm', 'L2Norm'],
   meaning: 'Divides every vector by its length, so that L2 and cosine agree.',
+  followed: 'Flat',
   limits: 'A zero vector stays zero.',
+  parts: {},
+  builds: 'NormalizationTransform',
+  size: '4·d',
+  training: 'None.',
+  traps: ['L2norm'],
+  paper: FAISS,
   read: (c) => eat(c, 'L2norm') || eat(c, 'L2Norm') ? { kind: 'L2norm' } : null,
   write: () => 'L2norm',
   dOut: (_, d) => d,
@@ -140,7 +184,14 @@ const L2norm: TransformProduction<TransformOf<'L2norm'>> = {
 const Pad: TransformProduction<TransformOf<'Pad'>> = {
   name: 'Pad', role: 'transform', syntax: '"Pad" d_out', examples: ['Pad128', 'Pad256'],
   meaning: 'Appends zeros, so that the next term can cut evenly.',
+  followed: 'PQ16',
   limits: 'A d_out below d changes nothing.',
+  parts: { d_out: 'dimensions after it' },
+  builds: 'RemapDimensionsTransform',
+  size: '4·d_out',
+  training: 'None.',
+  traps: ['Pad'],
+  paper: FAISS,
   read(c) {
     if (!eat(c, 'Pad')) return null;
     const dOut = count(c);
