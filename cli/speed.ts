@@ -31,7 +31,8 @@ async function kernelSpeeds(): Promise<Speed[]> {
     time('inner product, one against many, d = 128', 'GFLOP/s', (2 * n * d) / 1e9, () => k.ipToMany(x, x, n, d, value.byteOffset)),
     time('PQ32 table scan, 8 bits', 'Mcodes/s', n / 1e6, () => k.scan8(table.byteOffset, M, codes.byteOffset, n, 0, value.byteOffset)),
     time('PQ32x4 table scan, pairs', 'Mcodes/s', n / 1e6, () => k.scan8(table.byteOffset, M / 2, codes.byteOffset, n, 0, value.byteOffset)),
-    time('SQ8 scan, d = 128', 'Mcodes/s', n / 4e6, () => k.sq8ScanL2(x, step.byteOffset, codes.byteOffset, n / 4, d, 0, value.byteOffset)),
+    time('PQ32x4fs sums, blocks of 32', 'Mcodes/s', n / 1e6, () => k.blockSums(table.byteOffset, M, codes.byteOffset, n, rows.byteOffset)),
+    time('SQ8 scan, d = 128', 'Mcodes/s', n / 4e6, () => k.sqScanL2(0, x, step.byteOffset, codes.byteOffset, d, n / 4, d, 0, value.byteOffset)),
     time('100 nearest of a stream', 'Mvalues/s', n / 1e6, () => topHundred(k, value, dis, ids)),
   ];
 }

@@ -1,8 +1,9 @@
 /** Spec × vectors → Index: the one switch over terms. Trains, then adds. Everything kept goes to one arena, which the caller
  *  releases with the index; what only training needs is given back on the way. */
 import { assign, packRows, placeIn, residuals } from './dense';
+import { metricOf } from './factory/cost';
 import { codecOf } from './factory/grammar';
-import type { CodecSpec, CoarseSpec, IvfSpec, Metric, Spec, TransformSpec } from './factory/spec';
+import type { CodecSpec, CoarseSpec, GraphSpec, IvfSpec, Metric, NsgSpec, Spec, TransformSpec } from './factory/spec';
 import { kmeans } from './kmeans';
 import type { KMeansTrace } from './kmeans';
 import type { Arena } from './memory';
@@ -10,20 +11,22 @@ import { freeBytes, openArena, release, takeF32, takeI32, takeU32, takeU8 } from
 import type { Engine } from './pool';
 import { run } from './pool';
 import { additivePoints, trainAdditive } from './quantizers/additive-train';
-import { blockOf, encodeBlocks, encodeScratch, opsOf, packBlocks } from './quantizers/codec';
+import { blockOf, decodeRows, encodeBlocks, encodeScratch, opsOf, packBlocks } from './quantizers/codec';
 import { trainLsh } from './quantizers/lsh';
 import { centroidNorms, trainPq } from './quantizers/pq';
 import { trainPqfs } from './quantizers/pqfs';
 import { trainSq } from './quantizers/sq';
 import { permutation, shifted } from './random';
 import { refuse } from './refusal';
-import { assignByGraph, buildHnsw } from './structures/hnsw';
+import { assignByGraph } from './structures/assign';
+import { buildHnsw } from './structures/hnsw';
 import { precomputeBlocks } from './structures/ivf';
+import { buildNsg } from './structures/nsg';
 import { assignByRcq, trainRcq } from './structures/rcq';
 import { mapAllRows, prepare } from './transforms/apply';
 import type { OpqSettingName } from './transforms/opq';
 import { trainTransform } from './transforms/train';
-import type { Codec, FlatIndex, Index, IvfIndex, Transform } from './types';
+import type { Codec, CodesIndex, FlatIndex, HnswIndex, Index, IvfIndex, NsgIndex, Transform } from './types';
 
 /** n rows of d floats at address x. `kept`: they outlive the index, so it may point to them. */
 export type Rows = { x: number; n: number; d: number; kept: boolean };
@@ -57,8 +60,8 @@ export async function buildIndex(engine: Engine, spec: Spec, learn: Rows, base: 
   }
 }
 
-async function build(context: Context, spec: Spec, learn: Rows, base: Rows): Promise<Index> {
-  const { metric } = context, { n, d } = base;
+async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promise<Index> {
+  const context = { ...given, metric: metricOf(spec, given.metric) }, { metric } = context, { n, d } = base;
   switch (spec.kind) {
     case 'Flat': return flat(context, base);
     case 'Codes': {
@@ -66,11 +69,7 @@ async function build(context: Context, spec: Spec, learn: Rows, base: Rows): Pro
       return { kind: 'Codes', d, n, metric, codec, codes: await addCodes(context, codec, base) };
     }
     case 'IVF': return buildIvf(context, spec, learn, base);
-    case 'HNSW': {
-      if (spec.storage.kind !== 'Flat') return notYet(`HNSW over ${spec.storage.kind} codes`);
-      const { vectors } = flat(context, base);
-      return stage(context, 'add: link the graph', () => buildHnsw(context.engine, context.arena, { vectors, n, d, metric, M: spec.M, efConstruction: 40, seed: context.seed, stage: 'add: link the graph' }));
-    }
+    case 'HNSW': case 'NSG': return buildGraph(context, spec, learn, base);
     case 'PreTransform': return buildPreTransform(context, spec.chain, spec.index, learn, base);
     case 'Refine': {
       if (spec.refine.kind !== 'Flat') return notYet('Refine(…) with anything but Flat');
@@ -89,6 +88,22 @@ async function stage<T>({ stages, engine }: Context, name: string, step: () => P
   const result = await step();
   stages.push({ name, ms: performance.now() - started });
   return result;
+}
+
+/** A graph over the vectors, or over codes: nodes are compared as the codes decode, on rows that building alone needs. */
+async function buildGraph(context: Context, spec: GraphSpec | NsgSpec, learn: Rows, base: Rows): Promise<HnswIndex | NsgIndex> {
+  const { engine, arena, metric, seed } = context, { n, d } = base, name = 'add: link the graph', rooms = openArena(engine.memory);
+  const link = (vectors: Float32Array, storage?: CodesIndex, points?: Float32Array) => stage<HnswIndex | NsgIndex>(context, name, () => spec.kind === 'HNSW'
+    ? buildHnsw(engine, arena, { vectors, n, d, metric, storage, points, M: spec.M, seed, stage: name })
+    : buildNsg(engine, arena, { vectors, n, d, metric, storage, R: spec.R, seed, stage: name }));
+  try {
+    if (spec.storage.kind === 'Flat') return await link(flat(context, base).vectors);
+    const codec = await trainCodec(context, spec.storage, learn), codes = await addCodes(context, codec, base), rows = takeF32(rooms, n * d, 'the decoded vectors');
+    decodeRows({ ...engine.own, search: engine.own.build }, codec, codes.byteOffset, n, rows.byteOffset);
+    return await link(rows, { kind: 'Codes', d, n, metric, codec, codes }, new Float32Array(engine.memory.memory.buffer, base.x, n * d));
+  } finally {
+    release(rooms);
+  }
 }
 
 /** The vectors themselves: pointed to where they stay, copied where they would not. */
@@ -158,14 +173,15 @@ async function trainCoarse(context: Context, spec: CoarseSpec, centroids: Float3
   const { engine, arena, metric, seed } = context;
   const over: FlatIndex = { kind: 'Flat', d, n: nlist, metric, vectors: centroids };
   if (spec.kind === 'Flat') return over;
-  if (spec.kind !== 'HNSW') return notYet(`${spec.kind} as coarse quantizer`);
-  return stage(context, 'train: link centroids', () => buildHnsw(engine, arena, { vectors: centroids, n: nlist, d, metric, M: spec.M, efConstruction: 40, seed, stage: 'train: link centroids' }));
+  if (spec.kind !== 'HNSW' && spec.kind !== 'NSG') return notYet(`${spec.kind} as coarse quantizer`);
+  const name = 'train: link centroids', options = { vectors: centroids, n: nlist, d, metric, seed, stage: name };
+  return stage(context, name, async () => spec.kind === 'HNSW' ? buildHnsw(engine, arena, { ...options, M: spec.M }) : buildNsg(engine, arena, { ...options, R: spec.R }));
 }
 
 /** The list of each row, through the same quantizer a search will use: exact over flat centroids, a walk over a graph. */
 async function listsOf(context: Context, arena: Arena, coarse: IvfIndex['coarse'], centroids: Float32Array, rows: Rows, name: string): Promise<Int32Array> {
   const { engine, metric } = context, best = takeI32(arena, rows.n, name);
-  if (coarse.kind === 'HNSW') {
+  if (coarse.kind === 'HNSW' || coarse.kind === 'NSG') {
     await assignByGraph(engine, coarse, rows.x, rows.n, best.byteOffset, name);
     return best;
   }

@@ -39,10 +39,6 @@ export function l2Table(x: Float32Array, centroids: Float32Array, M: number, ksu
   return Float32Array.from({ length: M * ksub }, (_, at) => l2(x.subarray(Math.floor(at / ksub) * dsub).subarray(0, dsub), centroids.subarray(at * dsub, (at + 1) * dsub)));
 }
 
-/** SQ8 code of one component, and back. */
-export const sq8 = (v: number, min: number, range: number) => (range === 0 ? 0 : Math.floor(Math.min(1, Math.max(0, (v - min) / range)) * 255));
-export const sq8Back = (code: number, min: number, range: number) => min + (range * (code + 0.5)) / 255;
-
 /** Owner of (x, y) among sites (n, 3): the least ax·x + ay·y + w. */
 export function owner(sites: Float32Array, x: number, y: number): number {
   let best = 0, least = Infinity;

@@ -1,63 +1,49 @@
-/** Scalar quantizer: every component by itself, 8 bits over the range seen in training. Knows ranges and codes. */
+/** Scalar quantizers: every component by itself. Four families stand behind one kind of codec: numbers on a line (`SQ8`, `SQfp16`,
+ *  …), fixed levels (`SQtqmse4`), levels and a bit for the rest (`SQtq4`), and nothing at all (`SQ0`). */
+import type { SqType } from '../factory/spec';
 import type { Arena } from '../memory';
 import { takeF32 } from '../memory';
 import type { CodecOf, CodecOps } from './codec';
+import { levelsOps, trainLevels } from './sq-levels';
+import { linearOps, trainLinear } from './sq-linear';
+import { trainTurbo, turboOps } from './sq-turbo';
 
 export type SQ = CodecOf<'SQ'>;
 
-/** Minima and ranges per component over x (n, d), no margin (Faiss's default range statistic). */
-export function trainSq(arena: Arena, x: Float32Array, n: number, d: number): SQ {
-  const trained = takeF32(arena, 2 * d, 'the SQ ranges');
-  const low = trained.subarray(0, d).fill(Infinity), range = trained.subarray(d).fill(-Infinity);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < d; j++) {
-      const v = x[i * d + j] ?? 0;
-      if (v < (low[j] ?? 0)) low[j] = v;
-      if (v > (range[j] ?? 0)) range[j] = v;
-    }
-  }
-  for (let j = 0; j < d; j++) range[j] = (range[j] ?? 0) - (low[j] ?? 0);
-  return { kind: 'SQ', qtype: 'SQ8', d, codeSize: d, trained };
+/** Training vectors x (n, d). Only SQ8, SQ6 and SQ4 look at them. */
+export function trainSq(arena: Arena, qtype: SqType, x: Float32Array, n: number, d: number): SQ {
+  if (qtype === 'SQ0') return { kind: 'SQ', qtype, d, codeSize: 0, trained: takeF32(arena, 0), tables: takeF32(arena, 0) };
+  if (qtype.startsWith('SQtqmse')) return trainLevels(arena, qtype, d);
+  if (qtype.startsWith('SQtq')) return trainTurbo(arena, qtype, d);
+  return trainLinear(arena, qtype, x, n, d);
 }
 
-/** L2: decoded_j = min_j + step_j/2 + step_j·code with step = range/255, so the query gives up min + step/2 once and the scan
- *  is Σ (x'_j − step_j·code)². Writes x' (d) and step (d). */
-function prepareSqL2(sq: SQ, x: Float32Array, shifted: Float32Array, step: Float32Array): void {
-  for (let j = 0; j < sq.d; j++) {
-    const s = (sq.trained[sq.d + j] ?? 0) / 255;
-    step[j] = s;
-    shifted[j] = (x[j] ?? 0) - (sq.trained[j] ?? 0) - s / 2;
-  }
-}
+/** Nothing is kept: every code stands for 0, which inside an inverted list is its centroid. */
+const emptyOps: CodecOps<SQ> = {
+  pack: () => [],
+  encode: () => {},
+  encodeScratch: () => 0,
+  decode: (thread, { d }, _, n, out) => void new Float32Array(thread.buffer, out, n * d).fill(0),
+  probeBytes: () => 0,
+  aim(thread, probe, x) {
+    if (probe.metric === 'IP') return;
+    probe.base = new Float32Array(thread.buffer, x, probe.codec.d).reduce((sum, v) => sum + v * v, 0);
+  },
+  distances: (thread, _, __, n, base, out) => void new Float32Array(thread.buffer, out, n).fill(base),
+};
 
-/** Inner product, negated: −⟨x, decoded⟩ = base + Σ weight_j·code. Writes weights (d), returns base. */
-function prepareSqIp(sq: SQ, x: Float32Array, weights: Float32Array): number {
-  let base = 0;
-  for (let j = 0; j < sq.d; j++) {
-    const s = (sq.trained[sq.d + j] ?? 0) / 255, v = x[j] ?? 0;
-    weights[j] = -v * s;
-    base -= v * ((sq.trained[j] ?? 0) + s / 2);
-  }
-  return base;
+function familyOf({ qtype }: SQ): CodecOps<SQ> {
+  if (qtype === 'SQ0') return emptyOps;
+  if (qtype.startsWith('SQtqmse')) return levelsOps;
+  return qtype.startsWith('SQtq') ? turboOps : linearOps;
 }
-
-const low = ({ trained }: SQ) => trained.byteOffset;
-const range = ({ trained, d }: SQ) => trained.byteOffset + d * 4;
 
 export const sqOps: CodecOps<SQ> = {
   pack: () => [],
-  encode: (thread, sq, _, x, n, codes) => thread.build.sq8Encode(x, n, sq.d, low(sq), range(sq), codes),
-  encodeScratch: () => 0,
-  decode: (thread, sq, codes, n, out) => thread.search.sq8Decode(codes, n, sq.d, low(sq), range(sq), out),
-  // L2: the shifted query and the steps; inner product: the weights
-  probeBytes: ({ d }) => d * 8,
-  aim(thread, probe, x) {
-    const { codec, at, metric } = probe, { d } = codec, vector = new Float32Array(thread.buffer, x, d), first = new Float32Array(thread.buffer, at, d);
-    if (metric === 'L2') prepareSqL2(codec, vector, first, new Float32Array(thread.buffer, at + d * 4, d));
-    else probe.base = prepareSqIp(codec, vector, first);
-  },
-  distances(thread, { codec: { d }, metric, at }, codes, n, base, out) {
-    if (metric === 'L2') thread.search.sq8ScanL2(at, at + d * 4, codes, n, d, base, out);
-    else thread.search.sq8ScanDot(at, codes, n, d, base, out);
-  },
+  encode: (thread, sq, packed, x, n, codes) => familyOf(sq).encode(thread, sq, packed, x, n, codes),
+  encodeScratch: (sq, n) => familyOf(sq).encodeScratch(sq, n),
+  decode: (thread, sq, codes, n, out) => familyOf(sq).decode(thread, sq, codes, n, out),
+  probeBytes: (sq) => familyOf(sq).probeBytes(sq),
+  aim: (thread, probe, x) => familyOf(probe.codec).aim(thread, probe, x),
+  distances: (thread, probe, codes, n, base, out) => familyOf(probe.codec).distances(thread, probe, codes, n, base, out),
 };

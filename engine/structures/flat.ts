@@ -1,12 +1,12 @@
 /** Exhaustive search: every vector, or every code, is compared. The baseline all recall is measured against. */
-import { aim, distances, openProbe, probeBytes } from '../quantizers/codec';
+import { aim, blockOf, offer, openProbe, probeBytes } from '../quantizers/codec';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
 import type { CodesIndex, FlatIndex } from '../types';
 import type { Work } from '../work';
 import { timed } from '../work';
 
-const CHUNK = 1024; // distances at a time: the chunk stays in cache between computing and ranking
+const CHUNK = 1024; // distances at a time: the chunk stays in cache between computing and ranking; whole blocks of any codec
 
 /** The k nearest of all vectors, ascending: dis (k), ids (k). Scratch: flatScratch. */
 export function searchFlat(thread: Thread, { vectors, n, d, metric }: FlatIndex, query: number, k: number, dis: number, ids: number, work: Work): void {
@@ -26,15 +26,13 @@ export function searchFlat(thread: Thread, { vectors, n, d, metric }: FlatIndex,
 
 /** The same over codes. Scratch: codesScratch. */
 export function searchCodes(thread: Thread, { codec, codes, n, metric }: CodesIndex, query: number, k: number, dis: number, ids: number, work: Work): void {
-  const { search } = thread, out = scratch(thread, CHUNK * 4);
+  const { search } = thread, out = scratch(thread, CHUNK * 4), block = blockOf(codec), nearest = { dis, ids, k };
   const probe = openProbe(thread, codec, metric, query);
   search.heapClear(dis, ids, k);
   timed(work, 'scan', () => {
     aim(thread, probe, query);
     for (let i = 0; i < n; i += CHUNK) {
-      const rows = Math.min(CHUNK, n - i);
-      distances(thread, probe, codes.byteOffset + i * codec.codeSize, rows, 0, out);
-      search.heapPush(out, rows, 0, i, dis, ids, k);
+      offer(thread, probe, codes.byteOffset + (i / block.codes) * block.bytes, Math.min(CHUNK, n - i), 0, { at: 0, first: i }, nearest, out);
     }
   });
   search.heapSort(dis, ids, k);

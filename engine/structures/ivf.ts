@@ -9,24 +9,26 @@ import { scratch, scratchF32, scratchI32 } from '../thread';
 import type { IvfIndex, SearchParams } from '../types';
 import type { Work } from '../work';
 import { noteVisited, timed } from '../work';
+import { DEFAULT_WIDTH, graphScratch, searchGraph } from './assign';
 import { flatScratch, searchFlat } from './flat';
-import { hnswScratch, searchHnsw } from './hnsw';
 import { rcqScratch, searchRcq } from './rcq';
 
 const CHUNK = 1024; // whole blocks of any codec
 
 export const nprobeOf = ({ nlist }: IvfIndex, { nprobe = 1 }: SearchParams) => Math.min(nlist, nprobe);
 
-/** efSearch of a graph over the centroids; Faiss takes the name with or without `quantizer_`. */
-const coarseEf = ({ quantizer_efSearch, efSearch }: SearchParams) => quantizer_efSearch ?? efSearch ?? 16;
+/** Nodes in view of a graph over the centroids: efSearch of HNSW, whose name Faiss takes with or without `quantizer_`; the
+ *  search_L of an NSG has no name there. */
+const coarseWidth = ({ kind }: IvfIndex['coarse'], { quantizer_efSearch, efSearch }: SearchParams) =>
+  kind === 'HNSW' ? quantizer_efSearch ?? efSearch ?? DEFAULT_WIDTH : DEFAULT_WIDTH;
 
 /** The nprobe nearest lists, nearest first: lists (nprobe), coarse (nprobe) distances. */
 export function searchCoarse(thread: Thread, index: IvfIndex, query: number, nprobe: number, params: SearchParams, coarse: number, lists: number, work: Work): void {
   // What the quantizer visits are centroids, not vectors: it keeps records of its own.
   const inner: Work = { ...work, visited: null, probed: null, clock: null };
-  if (index.coarse.kind === 'HNSW') searchHnsw(thread, index.coarse, query, nprobe, coarseEf(params), coarse, lists, inner);
+  if (index.coarse.kind === 'Flat') searchFlat(thread, index.coarse, query, nprobe, coarse, lists, inner);
   else if (index.coarse.kind === 'RCQ') searchRcq(thread, thread.search, index.coarse, query, nprobe, coarse, lists, inner);
-  else searchFlat(thread, index.coarse, query, nprobe, coarse, lists, inner);
+  else searchGraph(thread, index.coarse, query, nprobe, coarseWidth(index.coarse, params), coarse, lists, inner);
   work.ndis = inner.ndis;
   work.hops = inner.hops;
 }
@@ -97,7 +99,7 @@ const addsCoarse = ({ byResidual, metric, precomputed, codec }: IvfIndex) => byR
 
 function coarseScratch(coarse: IvfIndex['coarse'], nprobe: number, params: SearchParams): number {
   switch (coarse.kind) {
-    case 'HNSW': return hnswScratch(coarse, Math.max(coarseEf(params), nprobe));
+    case 'HNSW': case 'NSG': return graphScratch(coarse, Math.max(coarseWidth(coarse, params), nprobe));
     case 'RCQ': return rcqScratch(coarse, nprobe);
     case 'Flat': return flatScratch();
   }

@@ -147,28 +147,6 @@ describe('product quantizer codes', () => {
   });
 });
 
-describe('scalar quantizer codes', () => {
-  it('codes equal the twin, and the scans equal distances to the decoded vector', () => {
-    fc.assert(fc.property(sizes, ({ n, d }) => inArena((arena) => {
-      const x = takeF32(arena, n * d), q = takeF32(arena, d), min = takeF32(arena, d).fill(-1.5), range = takeF32(arena, d).fill(3), codes = takeU8(arena, n * d), back = takeF32(arena, n * d), out = takeF32(arena, n + 4);
-      fill(x); fill(q);
-      range[0] = 0;
-      build.sq8Encode(x.byteOffset, n, d, min.byteOffset, range.byteOffset, codes.byteOffset);
-      codes.forEach((code, i) => expect(Math.abs(code - twin.sq8(x[i] ?? 0, min[i % d] ?? 0, range[i % d] ?? 0))).toBeLessThanOrEqual(1));
-      build.sq8Decode(codes.byteOffset, n, d, min.byteOffset, range.byteOffset, back.byteOffset);
-      codes.forEach((code, i) => close(back[i] ?? NaN, twin.sq8Back(code, min[i % d] ?? 0, range[i % d] ?? 0), 4));
-      const step = takeF32(arena, d), shifted = takeF32(arena, d);
-      step.forEach((_, j) => { step[j] = (range[j] ?? 0) / 255; shifted[j] = (q[j] ?? 0) - (min[j] ?? 0) - (step[j] ?? 0) / 2; });
-      for (const kernels of both()) {
-        kernels.sq8ScanL2(shifted.byteOffset, step.byteOffset, codes.byteOffset, n, d, 2, out.byteOffset);
-        for (let i = 0; i < n; i++) close(out[i] ?? NaN, 2 + twin.l2(q, back.subarray(i * d, (i + 1) * d)), d * 4);
-        kernels.sq8ScanDot(step.byteOffset, codes.byteOffset, n, d, 2, out.byteOffset);
-        for (let i = 0; i < n; i++) close(out[i] ?? NaN, 2 - twin.ip(step, Float32Array.from(codes.subarray(i * d, (i + 1) * d))), d * 4);
-      }
-    })), { numRuns: 40 });
-  });
-});
-
 describe('a slice of cells', () => {
   it('names the owner of every pixel', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 23 }), fc.integer({ min: 1, max: 17 }), (n, width, height) => inArena((arena) => {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { blockOf } from '../quantizers/codec';
 import type { Codec, Index, IvfIndex } from '../types';
 import { validHnsw } from './valid';
 
@@ -6,7 +7,7 @@ import { validHnsw } from './valid';
 export function validIndex(index: Index): void {
   switch (index.kind) {
     case 'Flat': expect(index.vectors.length).toBe(index.n * index.d); break;
-    case 'Codes': validCodes(index.codec, index.codes, index.n); break;
+    case 'Codes': validCodes(index.codec, index.codes, Math.ceil(index.n / blockOf(index.codec).codes)); break;
     case 'IVF': validIvf(index); break;
     case 'HNSW': validHnsw(index); break;
     case 'PreTransform': validIndex(index.index); break;
@@ -15,7 +16,7 @@ export function validIndex(index: Index): void {
 }
 
 /** Lists partition the ids; inside a list ids ascend. */
-function validIvf({ offsets, ids, codes, codec, n, nlist, coarse }: IvfIndex): void {
+function validIvf({ offsets, blocks, ids, codes, codec, n, nlist, coarse }: IvfIndex): void {
   expect(offsets.length).toBe(nlist + 1);
   expect(offsets[0]).toBe(0);
   expect(offsets[nlist]).toBe(n);
@@ -25,16 +26,17 @@ function validIvf({ offsets, ids, codes, codec, n, nlist, coarse }: IvfIndex): v
     expect(list).toEqual([...list].sort((a, b) => a - b));
   }
   expect([...ids].every((id) => id >= 0 && id < n)).toBe(true);
-  validCodes(codec, codes, n);
+  expect([...blocks].slice(1).map((b, l) => b - (blocks[l] ?? 0))).toEqual([...offsets].slice(1).map((o, l) => Math.ceil((o - (offsets[l] ?? 0)) / blockOf(codec).codes)));
+  validCodes(codec, codes, blocks[nlist] ?? 0);
   if (coarse.kind === 'HNSW') validHnsw(coarse);
 }
 
-function validCodes(codec: Codec, codes: Uint8Array, n: number): void {
-  expect(codes.length).toBe(n * codec.codeSize);
+function validCodes(codec: Codec, codes: Uint8Array, blocks: number): void {
+  expect(codes.length).toBe(blocks * blockOf(codec).bytes);
   if (codec.kind === 'PQ') {
     expect(codec.ksub).toBe(2 ** codec.nbits);
     expect(codec.centroids.length).toBe(codec.M * codec.ksub * codec.dsub);
     expect(codec.centroids.every(Number.isFinite)).toBe(true);
   }
-  if (codec.kind === 'SQ') expect([...codec.trained.subarray(codec.d)].every((range) => range >= 0)).toBe(true);
+  if (codec.kind === 'SQ' && codec.trained.length === 2 * codec.d) expect([...codec.trained.subarray(codec.d)].every((range) => range >= 0)).toBe(true);
 }

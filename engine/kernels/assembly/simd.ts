@@ -1,10 +1,24 @@
-// Shared lanes arithmetic. `madd` is the only place where the relaxed binary differs in rounding; kernels that shape an
-// index are called from the plain binary, whose every bit the standard fixes.
+// Shared lanes arithmetic. `madd` and `nmadd` are the only places where the relaxed binary differs in rounding; kernels that
+// shape an index are called from the plain binary, whose every bit the standard fixes.
 
 // @ts-ignore: decorator
 @inline export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(c, f32x4.mul(a, b));
+}
+
+/** c − a·b */
+// @ts-ignore: decorator
+@inline export function nmadd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(a, b, c);
+  return f32x4.sub(c, f32x4.mul(a, b));
+}
+
+/** table[index] of each byte, indices below 16: the same in both binaries. */
+// @ts-ignore: decorator
+@inline export function lookUp(table: v128, index: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i8x16.relaxed_swizzle(table, index);
+  return i8x16.swizzle(table, index);
 }
 
 // @ts-ignore: decorator

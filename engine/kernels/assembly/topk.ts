@@ -2,9 +2,9 @@
 // distances (k) f32 and ids (k) i32 apart; empty places hold 3.4e38 and −1.
 
 // @ts-ignore: decorator
-@inline function worse(a: f32, ai: i32, b: f32, bi: i32): bool { return a > b || (a == b && ai > bi); }
+@inline export function worse(a: f32, ai: i32, b: f32, bi: i32): bool { return a > b || (a == b && ai > bi); }
 
-function sink(dis: usize, ids: usize, k: i32, v: f32, id: i32): void {
+export function sink(dis: usize, ids: usize, k: i32, v: f32, id: i32): void {
   let i = 0;
   for (;;) {
     let c = 2 * i + 1;
