@@ -4,7 +4,8 @@ import type { Engine } from './pool';
 import { run } from './pool';
 import { transformOne, transformOneScratch } from './transforms/apply';
 import { codesScratch, flatScratch, searchCodes, searchFlat } from './structures/flat';
-import { hnswScratch, searchHnsw } from './structures/hnsw';
+import { DEFAULT_WIDTH, graphScratch, searchGraph } from './structures/assign';
+import type { GraphIndex } from './structures/assign';
 import { ivfScratch, searchIvf } from './structures/ivf';
 import { refineScratch, searchRefine } from './structures/refine';
 import type { Thread } from './thread';
@@ -20,12 +21,14 @@ export function searchInto(thread: Thread, index: Index, query: number, k: numbe
     case 'Flat': searchFlat(thread, index, query, k, dis, ids, work); break;
     case 'Codes': searchCodes(thread, index, query, k, dis, ids, work); break;
     case 'IVF': searchIvf(thread, index, query, k, params, dis, ids, work); break;
-    case 'HNSW': timed(work, 'scan', () => searchHnsw(thread, index, query, k, params.efSearch ?? 16, dis, ids, work)); break;
+    case 'HNSW': case 'NSG': timed(work, 'scan', () => searchGraph(thread, index, query, k, widthOf(index, params), dis, ids, work)); break;
     case 'PreTransform': searchInto(thread, index.index, transformQuery(thread, index.chain, query, work), k, params, dis, ids, work); break;
     case 'Refine': searchRefine(thread, index, query, k, params, dis, ids, work); break;
   }
   thread.top = top;
 }
+
+const widthOf = ({ kind }: GraphIndex, { efSearch = DEFAULT_WIDTH, search_L = DEFAULT_WIDTH }: SearchParams) => kind === 'HNSW' ? efSearch : search_L;
 
 /** The query after a chain of transforms, in scratch. */
 export function transformQuery(thread: Thread, chain: Extract<Index, { kind: 'PreTransform' }>['chain'], query: number, work: Work): number {
@@ -42,7 +45,7 @@ export function searchScratch(index: Index, k: number, params: SearchParams): nu
     case 'Flat': return flatScratch();
     case 'Codes': return codesScratch(index);
     case 'IVF': return ivfScratch(index, params);
-    case 'HNSW': return hnswScratch(index, Math.max(params.efSearch ?? 16, k));
+    case 'HNSW': case 'NSG': return graphScratch(index, Math.max(widthOf(index, params), k));
     case 'PreTransform': return index.chain.reduce((sum, transform) => sum + transform.dOut * 4 + 64 + transformOneScratch(transform), 0) + searchScratch(index.index, k, params);
     case 'Refine': return refineScratch(index, k, params);
   }

@@ -13,9 +13,11 @@ import { mapBlock } from './transforms/apply';
 import { cornersBlock } from './transforms/itq';
 import { decodeBlock } from './transforms/opq';
 import { projectBlock, sliceBlock } from './plane';
-import { assignByGraphBlock } from './structures/hnsw';
+import { assignByGraphBlock } from './structures/assign';
+import { descentJoinBlock, descentReverseBlock, descentSelectBlock, descentSettleBlock, descentStartBlock } from './structures/descent';
 import { assignByRcqBlock } from './structures/rcq';
 import { graphInsertBlock, graphLinkBlock } from './structures/hnsw-build';
+import { nsgLinkBackBlock, nsgLinkBlock } from './structures/nsg-build';
 
 export const tasks = {
   assign: assignBlock,
@@ -44,6 +46,13 @@ export const tasks = {
   graphInsert: graphInsertBlock,
   graphLink: graphLinkBlock,
   assignByGraph: assignByGraphBlock,
+  descentStart: descentStartBlock,
+  descentJoin: descentJoinBlock,
+  descentSelect: descentSelectBlock,
+  descentReverse: descentReverseBlock,
+  descentSettle: descentSettleBlock,
+  nsgLink: nsgLinkBlock,
+  nsgLinkBack: nsgLinkBackBlock,
   assignByRcq: assignByRcqBlock,
   project: projectBlock,
   slice: sliceBlock,

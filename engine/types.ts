@@ -4,7 +4,7 @@ import type { Norms } from './quantizers/norms';
 /** A trained index as plain data: records and typed arrays over the engine's one memory. Vectors are row-major
  *  float32: component j of vector i is x[i*d + j]. Functions take an index first; nothing here has methods.
  *  Ids are positions 0 … n−1 in the base set. */
-export type Index = FlatIndex | CodesIndex | IvfIndex | HnswIndex | PreTransformIndex | RefineIndex;
+export type Index = FlatIndex | CodesIndex | IvfIndex | HnswIndex | NsgIndex | PreTransformIndex | RefineIndex;
 
 export type FlatIndex = { kind: 'Flat'; d: number; n: number; metric: Metric; vectors: Float32Array /* (n, d) */ };
 
@@ -12,8 +12,8 @@ export type CodesIndex = { kind: 'Codes'; d: number; n: number; metric: Metric; 
 
 export type IvfIndex = {
   kind: 'IVF'; d: number; n: number; metric: Metric; nlist: number;
-  /** Finds the lists: Flat over the centroids, HNSW over them, or the codebooks they are sums of. */
-  coarse: FlatIndex | HnswIndex | RcqIndex;
+  /** Finds the lists: Flat over the centroids, a graph over them, or the codebooks they are sums of. */
+  coarse: FlatIndex | HnswIndex | NsgIndex | RcqIndex;
   centroids: Float32Array; // (nlist, d)
   codec: Codec;
   byResidual: boolean;
@@ -30,6 +30,8 @@ export type IvfIndex = {
 export type HnswIndex = {
   kind: 'HNSW'; d: number; n: number; metric: Metric; M: number;
   storage: FlatIndex | CodesIndex;
+  /** Two-level codes: what else of a node's distance does not depend on the query. */
+  terms?: Float32Array; // (n)
   efConstruction: number;
   entry: number;
   maxLevel: number;
@@ -47,6 +49,14 @@ export type RcqIndex = {
   centroids: Float32Array; // (n, d) the sums written out
   /** Per codebook, rows padded to whole groups of eight: ‖c‖² (3e38 for padding), and 2⟨c', c⟩ with all rows before: (first[m], padded). */
   books: { norms: Float32Array; cross: Float32Array }[];
+};
+
+export type NsgIndex = {
+  kind: 'NSG'; d: number; n: number; metric: Metric; R: number;
+  storage: FlatIndex | CodesIndex;
+  entry: number;
+  links: Int32Array;  // (n, R), free slots −1, at the end
+  starts: Int32Array; // ids, once each: with the links of the entry they fill the first list of a search
 };
 
 export type PreTransformIndex = { kind: 'PreTransform'; d: number; n: number; metric: Metric; chain: Transform[]; index: Index };
@@ -87,7 +97,7 @@ export type Codec =
     };
 
 /** Faiss ParameterSpace names → values. Absent = Faiss's default. */
-export type SearchParams = { nprobe?: number; efSearch?: number; quantizer_efSearch?: number; k_factor_rf?: number };
+export type SearchParams = { nprobe?: number; efSearch?: number; quantizer_efSearch?: number; search_L?: number; k_factor_rf?: number };
 
 /** Work of a search, counted where it is done. */
 export type Counts = {

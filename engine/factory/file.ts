@@ -10,7 +10,7 @@ type Size = {
   d: number;
   n: number;
   metric: Metric;
-  /** Slots of links above level 0 of an HNSW, all vectors together; expected from M where absent. */
+  /** Slots of links above level 0 of an HNSW, or links of an NSG, all vectors together; expected from M or R where absent. */
   links?: number;
 };
 
@@ -29,7 +29,7 @@ export function fileBytes(spec: Spec, size: Size): number {
     case 'RCQ': case 'LSCQ': return HEADER + additiveBytes({ kind: spec.kind === 'RCQ' ? 'RQ' : 'LSQ', books: spec.books, norm: null }, d) + 4;
     case 'IVF': return ivfBytes(spec, size);
     case 'HNSW': return hnswBytes(spec.M, n, size.links) + HEADER + storageBytes(spec.storage, size);
-    case 'NSG': return HEADER + 4 + 1 + 4 * 4 + (6 * 4 + 1) + 4 * n * (NSG_USED * spec.R + 1) + storageBytes(spec.storage, size);
+    case 'NSG': return HEADER + 4 + 1 + 4 * 4 + (6 * 4 + 1) + 4 * (n + (size.links ?? n * NSG_USED * spec.R)) + storageBytes(spec.storage, size);
     case 'TwoLayer': return layerFile(spec, size);
     case 'PreTransform': return chainFile(spec, size);
     case 'Refine': case 'RefinePanorama': return HEADER + fileBytes(spec.base, size) + fileBytes(spec.refine, size) + 4;

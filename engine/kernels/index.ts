@@ -81,10 +81,20 @@ export type Kernels = {
   choleskyBlock(a: number, n: number, ld: number): void;
   solveRows(L: number, n: number, a: number, rows: number, ld: number): void;
   solveFour(L: number, n: number, y: number, stride: number): void;
-  // graph: `graph` is the address of a record, graphRecord in structures/hnsw.ts
+  // graph: `graph` is the address of a record, openWalker in structures/walker.ts
   graphInsert(graph: number, order: number, n: number, ef: number): void;
   graphLink(graph: number, order: number, n: number, from: number, to: number): void;
   graphSearch(graph: number, x: number, k: number, efSearch: number, dis: number, ids: number): void;
+  nsgLink(graph: number, from: number, to: number, L: number, R: number, out: number): void;
+  nsgLinkBack(graph: number, chosen: number, from: number, to: number): void;
+  nsgSearch(graph: number, x: number, k: number, L: number, dis: number, ids: number): void;
+  // descent: `pools` is the address of a record, withPools in structures/descent.ts
+  descentStart(pools: number, ids: number, from: number, to: number): void;
+  descentJoin(pools: number, from: number, to: number): void;
+  descentSelect(pools: number, from: number, to: number): void;
+  descentReverse(pools: number, from: number, to: number, seed: number): void;
+  descentSettle(pools: number, from: number, to: number): void;
+  descentGive(pools: number, K: number, out: number): void;
   // plane
   projectOnPlane(x: number, n: number, d: number, origin: number, u: number, v: number, out: number): void;
   slicePlane(sites: number, nsites: number, x0: number, y0: number, dx: number, dy: number, width: number, row0: number, row1: number, cells: number): void;

@@ -34,7 +34,7 @@ export function anatomyOf(index: Index): Anatomy {
     case 'PreTransform': return anatomyOf(index.index);
     case 'Refine': return { ...anatomyOf(index.base), refine: true };
     case 'IVF': return { ivf: index, graph: false, refine: false };
-    case 'HNSW': return { ivf: null, graph: true, refine: false };
+    case 'HNSW': case 'NSG': return { ivf: null, graph: true, refine: false };
     default: return { ivf: null, graph: false, refine: false };
   }
 }

@@ -10,14 +10,20 @@ import { run } from '../pool';
 import { mt19937, uniformFloat } from '../random';
 import { cancelled } from '../refusal';
 import type { Thread } from '../thread';
-import type { HnswIndex } from '../types';
-import { graphAt, graphRecord, graphScratch } from './hnsw';
-import type { GraphAt } from './hnsw';
+import type { CodesIndex, HnswIndex } from '../types';
+import { hnswLinksAt } from './hnsw';
+import type { GraphAt } from './walker';
+import { openWalker, rowsAt, walkerScratch } from './walker';
 
 export type HnswOptions = {
-  vectors: Float32Array; // (n, d), in the engine's memory; the index points to them
+  /** (n, d), in the engine's memory: what nodes are compared by. The index points to them where it stores vectors. */
+  vectors: Float32Array;
   n: number; d: number;
   metric: Metric;
+  /** What the index stores where that is codes; `vectors` are then the codes decoded. */
+  storage?: CodesIndex;
+  /** (n, d): the vectors before they were coded. A new node looks for its neighbours as itself, not as its code (Faiss). */
+  points?: Float32Array;
   M: number;
   efConstruction?: number;
   /** 0: Faiss's levels; another number shifts their stream. The order inside a level has a seed of its own, as in Faiss. */
@@ -37,7 +43,7 @@ const BREATH = 40;
 const INSERT_POINTS = 4, LINK_RANGES = 32;
 
 export async function buildHnsw(engine: Engine, arena: Arena, options: HnswOptions): Promise<HnswIndex> {
-  const { vectors, n, d, metric, M, efConstruction = 40, seed, stage, trace } = options;
+  const { vectors, n, d, metric, storage = { kind: 'Flat', d, n, metric, vectors }, M, efConstruction = 40, seed, stage, trace } = options;
   if (M < 2) throw new Error(`buildHnsw: M is ${M}, at least 2 links a level are expected`);
   const drawn = hnswLevels(n, M, seed), order = insertionOrder(drawn);
   const levels = takeU8(arena, n, 'the graph'), offsets = takeU32(arena, n + 1, 'the graph');
@@ -45,13 +51,13 @@ export async function buildHnsw(engine: Engine, arena: Arena, options: HnswOptio
   linkOffsets(levels, M, offsets);
   const links = takeI32(arena, offsets[n] ?? 0, 'the links of the graph').fill(-1);
   const entry = order[0] ?? -1, maxLevel = (levels[entry] ?? 0) - 1;
-  const index: HnswIndex = { kind: 'HNSW', d, n, metric, M, storage: { kind: 'Flat', d, n, metric, vectors }, efConstruction, entry, maxLevel, levels, offsets, links };
+  const index: HnswIndex = { kind: 'HNSW', d, n, metric, M, storage, efConstruction, entry, maxLevel, levels, offsets, links };
   if (trace) Object.assign(trace, { order, batches: [] });
   const room = openArena(engine.memory);
   try {
     const kept = takeI32(room, n);
     kept.set(order);
-    await insertAll(engine, { graph: graphAt(index), ef: efConstruction, order: kept.byteOffset }, levels, kept, stage, trace);
+    await insertAll(engine, { graph: { ...hnswLinksAt(index), ...rowsAt({ vectors, d, metric }, options.points) }, ef: efConstruction, order: kept.byteOffset }, levels, kept, stage, trace);
   } finally {
     release(room);
   }
@@ -86,25 +92,25 @@ async function insertBatch(engine: Engine, args: BatchArgs): Promise<void> {
   if (args.n < OWN_BATCH) {
     if (Atomics.load(engine.control, 1)) throw cancelled();
     const { own } = engine, { top } = own;
-    const record = graphRecord(own, args.graph, args.ef).byteOffset;
-    own.build.graphInsert(record, args.order, args.n, args.ef);
-    own.build.graphLink(record, args.order, args.n, 0, args.graph.n);
+    const { at } = openWalker(own, args.graph, args.graph, args.ef);
+    own.build.graphInsert(at, args.order, args.n, args.ef);
+    own.build.graphLink(at, args.order, args.n, 0, args.graph.n);
     own.top = top;
     return;
   }
-  const bytes = graphScratch(args.graph.n, args.graph.M, args.ef);
+  const bytes = walkerScratch(args.graph.n, args.graph.width, args.ef);
   await run(engine, 'graphInsert', args, Math.ceil(args.n / INSERT_POINTS), bytes);
   await run(engine, 'graphLink', args, LINK_RANGES, bytes);
 }
 
 export function graphInsertBlock(thread: Thread, { graph, ef, order, n }: BatchArgs, block: number): void {
-  const from = block * INSERT_POINTS, record = graphRecord(thread, graph, ef);
-  thread.build.graphInsert(record.byteOffset, order + from * 4, Math.min(INSERT_POINTS, n - from), ef);
+  const from = block * INSERT_POINTS, { at } = openWalker(thread, graph, graph, ef);
+  thread.build.graphInsert(at, order + from * 4, Math.min(INSERT_POINTS, n - from), ef);
 }
 
 export function graphLinkBlock(thread: Thread, { graph, ef, order, n }: BatchArgs, block: number): void {
-  const record = graphRecord(thread, graph, ef), bound = (b: number) => Math.floor((b * graph.n) / LINK_RANGES);
-  thread.build.graphLink(record.byteOffset, order, n, bound(block), bound(block + 1));
+  const { at } = openWalker(thread, graph, graph, ef), bound = (b: number) => Math.floor((b * graph.n) / LINK_RANGES);
+  thread.build.graphLink(at, order, n, bound(block), bound(block + 1));
 }
 
 /** Chance of each level: exp(−level·ln M)·(1 − 1/M), in float32 steps as Faiss takes them, while above 1e−9. */

@@ -1,10 +1,12 @@
 import type { Index } from '../types';
 import { hnswLinkSlots } from './hnsw';
+import { nsgLinksUsed } from './nsg';
 
-/** Link slots above level 0 of the graph in an index: what its size depends on beside n, d and the string. */
+/** What the size of an index depends on beside n, d and the string: slots above level 0 of an HNSW, links of an NSG. */
 export function graphLinks(index: Index): number | undefined {
   switch (index.kind) {
     case 'HNSW': return hnswLinkSlots(index) - 2 * index.M * index.n;
+    case 'NSG': return nsgLinksUsed(index);
     case 'IVF': return index.coarse.kind === 'RCQ' ? undefined : graphLinks(index.coarse);
     case 'PreTransform': return graphLinks(index.index);
     case 'Refine': return graphLinks(index.base);

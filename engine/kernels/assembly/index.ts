@@ -10,6 +10,8 @@ export { signedHadamard, turboDecode, turboEncode, turboScan } from './turbo';
 export { blockSums, blocksToHeap, packBlocks, roundTables, sumsToDistances, unpackBlocks } from './fastscan';
 export { projectOnPlane, slicePlane } from './plane';
 export { graphInsert, graphLink, graphSearch } from './graph';
+export { nsgLink, nsgLinkBack, nsgSearch } from './nsg';
+export { descentGive, descentJoin, descentReverse, descentSelect, descentSettle, descentStart } from './descent';
 export { affine, copyRows, gatherParts } from './linear';
 export { hadamardRows, unitRows } from './rows';
 export { hammingToMany, signBits, signsOf } from './hamming';

@@ -1,0 +1,155 @@
+/** Building an NSG: a nearest-neighbour graph, links chosen on it, links back, and a tree that reaches every node (Fu, Xiang,
+ *  Wang & Cai, VLDB 2019, algorithm 2; parameters are Faiss's). What threads do does not depend on their number. */
+import type { Metric } from '../factory/spec';
+import type { Arena } from '../memory';
+import { openArena, release, takeF32, takeI32 } from '../memory';
+import type { Engine } from '../pool';
+import { run } from '../pool';
+import type { Random } from '../random';
+import { mt19937, shifted } from '../random';
+import { refuse } from '../refusal';
+import type { Thread } from '../thread';
+import type { CodesIndex, NsgIndex } from '../types';
+import { newWork } from '../work';
+import { DESCENT_MIN, nearestNeighbours } from './descent';
+import { nsgLinksAt, searchNsg } from './nsg';
+import type { GraphAt } from './walker';
+import { bounded, openWalker, rowsAt, walkerScratch } from './walker';
+
+export type NsgOptions = {
+  /** (n, d), in the engine's memory: what nodes are compared by. The index points to them where it stores vectors. */
+  vectors: Float32Array;
+  n: number; d: number;
+  metric: Metric;
+  /** What the index stores where that is codes; `vectors` are then the codes decoded. */
+  storage?: CodesIndex;
+  R: number;
+  /** 0: Faiss's own seeds. */
+  seed: number;
+  stage?: string;
+};
+
+/** Neighbours a node has in the graph to begin with. */
+const K = 64;
+/** Nodes in view while links are looked for, and candidates among which they are chosen. */
+const viewOf = (R: number) => R + 32, candidatesOf = (R: number) => R + 100;
+/** As many starts are kept: no search that a page asks for has more nodes in view. */
+const STARTS = 4096;
+const SEARCH_L = 16;
+
+export async function buildNsg(engine: Engine, arena: Arena, options: NsgOptions): Promise<NsgIndex> {
+  const { vectors, n, d, metric, R, seed, stage = 'graph', storage = { kind: 'Flat', d, n, metric, vectors } } = options;
+  if (R < 2) throw new Error(`buildNsg: R is ${R}, at least 2 links a node are expected`);
+  if (n < DESCENT_MIN) refuse(`NSG${R} starts from a graph of nearest neighbours, which needs more than ${DESCENT_MIN - 1} vectors; there are ${n}.`);
+  const links = takeI32(arena, n * R, 'the links of the graph'), starts = startsOf(arena, n), rooms = openArena(engine.memory);
+  try {
+    const random = mt19937(shifted(0x0903, seed)), knn = await nearestNeighbours(engine, rooms, { vectors, n, d, metric, K, seed, stage: `${stage}: neighbours` });
+    const over = { kind: 'NSG' as const, d, n, metric, storage: { kind: 'Flat' as const, d, n, metric, vectors }, starts };
+    const entry = centralNode(engine, { ...over, R: K, links: knn, entry: random() % n }, viewOf(R));
+    await chooseLinks(engine, rooms, { ...over, R: K, links: knn, entry }, { ...over, R, links, entry }, stage);
+    growTree(engine.own, { ...over, R, links, entry }, random);
+    return { ...over, R, storage, entry, links };
+  } finally {
+    release(rooms);
+  }
+}
+
+/** Ids in the order in which Faiss draws them, once each. */
+function startsOf(arena: Arena, n: number): Int32Array {
+  const random = mt19937(0x1234), drawn = new Set<number>(), most = Math.min(n, STARTS);
+  while (drawn.size < most) drawn.add(random() % n);
+  const starts = takeI32(arena, most, 'the starts of searches');
+  starts.set([...drawn]);
+  return starts;
+}
+
+/** The node nearest to the mean, as a search from a random one finds it. */
+function centralNode({ own, memory }: Engine, graph: NsgIndex, L: number): number {
+  const { n, d, storage } = graph, room = openArena(memory), mean = takeF32(room, d).fill(0), dis = takeF32(room, 1), id = takeI32(room, 1);
+  const rows = storage.kind === 'Flat' ? storage.vectors : mean;
+  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) mean[j] = (mean[j] ?? 0) + (rows[i * d + j] ?? 0);
+  for (let j = 0; j < d; j++) mean[j] = (mean[j] ?? 0) / n;
+  searchNsg({ ...own, search: own.build }, graph, mean.byteOffset, 1, L, dis.byteOffset, id.byteOffset, newWork());
+  const found = id[0] ?? 0;
+  release(room);
+  return found;
+}
+
+export type NsgLinkArgs = { graph: GraphAt; L: number; R: number; out: number };
+export type NsgLinkBackArgs = { graph: GraphAt; chosen: number };
+
+const LINK_NODES = 64, BACK_RANGES = 32;
+
+/** Links of every node out of what a search for it on the neighbours' graph comes by, then links back. */
+async function chooseLinks(engine: Engine, rooms: Arena, knn: NsgIndex, nsg: NsgIndex, stage: string): Promise<void> {
+  const { n, R, links, d, metric, storage } = nsg;
+  if (storage.kind !== 'Flat') throw new Error(`chooseLinks: rows are expected, not ${storage.kind}`);
+  const nodes = rowsAt({ vectors: storage.vectors, d, metric }), chosen = takeI32(rooms, n * R), L = bounded(n, viewOf(R));
+  const scratch = walkerScratch(n, Math.max(K, R), L, { near: candidatesOf(R) });
+  await run(engine, 'nsgLink', { graph: { ...nsgLinksAt(knn), ...nodes }, L, R, out: chosen.byteOffset }, Math.ceil(n / LINK_NODES), scratch, `${stage}: links`);
+  links.set(chosen);
+  await run(engine, 'nsgLinkBack', { graph: { ...nsgLinksAt(nsg), ...nodes }, chosen: chosen.byteOffset }, BACK_RANGES, scratch, `${stage}: links back`);
+}
+
+export function nsgLinkBlock(thread: Thread, { graph, L, R, out }: NsgLinkArgs, block: number): void {
+  const { at } = openWalker(thread, graph, graph, L, { near: candidatesOf(R) });
+  thread.build.nsgLink(at, block * LINK_NODES, Math.min(graph.n, (block + 1) * LINK_NODES), L, R, out);
+}
+
+export function nsgLinkBackBlock(thread: Thread, { graph, chosen }: NsgLinkBackArgs, block: number): void {
+  const { at } = openWalker(thread, graph, graph, 1), bound = (b: number) => Math.floor((b * graph.n) / BACK_RANGES);
+  thread.build.nsgLinkBack(at, chosen, bound(block), bound(block + 1));
+}
+
+/** Candidates for the parent of a node that no link leads to. */
+const PARENTS = 512;
+
+/** Nodes that the entry does not lead to are linked from the nearest node of the tree that has a free slot (Faiss), so that R
+ *  holds. Where no slot is free at all, the rest stays out of reach. */
+function growTree(own: Thread, graph: NsgIndex, random: Random): void {
+  const { n, R, links } = graph, inTree = new Uint8Array(n), free = (id: number) => links[id * R + R - 1] === -1;
+  reach(graph, graph.entry, inTree);
+  for (let id = 0; id < n; id++) {
+    if (inTree[id]) continue;
+    const parent = nearestParent(own, graph, id, (other) => inTree[other] === 1 && free(other)) ?? anyParent(inTree, free, random);
+    if (parent < 0) return;
+    const slots = links.subarray(parent * R, (parent + 1) * R);
+    slots[slots.indexOf(-1)] = id;
+    reach(graph, id, inTree);
+  }
+}
+
+/** Marks what a node leads to. */
+function reach({ R, links }: NsgIndex, root: number, inTree: Uint8Array): void {
+  const stack = [root];
+  inTree[root] = 1;
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    for (let p = id * R; p < (id + 1) * R; p++) {
+      const next = links[p] ?? -1;
+      if (next < 0) break;
+      if (inTree[next]) continue;
+      inTree[next] = 1;
+      stack.push(next);
+    }
+  }
+}
+
+function nearestParent(own: Thread, graph: NsgIndex, id: number, fits: (other: number) => boolean): number | undefined {
+  const { n, d, metric, storage } = graph, { top } = own, L = bounded(n, SEARCH_L);
+  if (storage.kind !== 'Flat') throw new Error(`nearestParent: rows are expected, not ${storage.kind}`);
+  const { at, read } = openWalker(own, nsgLinksAt(graph), rowsAt({ vectors: storage.vectors, d, metric }), L, { near: PARENTS });
+  own.build.nsgSearch(at, storage.vectors.byteOffset + id * d * 4, 0, L, 0, 0);
+  const keys = new Uint32Array(own.buffer, read('near'), read('nearSize') * 2);
+  own.top = top;
+  for (let i = 0; i < keys.length; i += 2) {
+    const other = (keys[i] ?? 0) >>> 1; // a key's low half: the id, and a flag below it
+    if (fits(other)) return other;
+  }
+  return undefined;
+}
+
+/** A random node of the tree with a free slot; −1 if there is none. */
+function anyParent(inTree: Uint8Array, free: (id: number) => boolean, random: Random): number {
+  const fitting = [...inTree.keys()].filter((id) => inTree[id] === 1 && free(id));
+  return fitting[random() % Math.max(1, fitting.length)] ?? -1;
+}
