@@ -41,9 +41,9 @@ async function load(session: Session, setting: Setting): Promise<DataInfo> {
   return data;
 }
 
-function buildIndex(session: Session, { index: factory, metric, seed }: Setting): Promise<Built['index']> {
+function buildIndex(session: Session, { index: factory, metric, seed, opq }: Setting): Promise<Built['index']> {
   session.store.setState({ job: { name: 'build', progress: null } });
-  return session.engine().call('build', { factory, metric, seed }, { onProgress: reporter(session, 'build') });
+  return session.engine().call('build', { factory, metric, seed, opq }, { onProgress: reporter(session, 'build') });
 }
 
 /** Progress of a build that was given up no longer counts. */
@@ -73,8 +73,8 @@ async function show(session: Session, data: DataInfo, index: Built['index'], of:
 const withIteration = (setting: Setting, iterations: number): Setting =>
   ({ ...setting, iteration: setting.iteration !== null && setting.iteration < iterations ? setting.iteration : null });
 
-function newRun(runs: readonly Run[], { data, n, metric, seed, index: string, k }: Setting, index: Built['index']): Run {
-  return { id: (runs.at(-1)?.id ?? -1) + 1, of: { data, n, metric, seed, index: string }, index, knob: mainKnob(string), at: '', k, points: [] };
+function newRun(runs: readonly Run[], { data, n, metric, seed, opq, index: string, k }: Setting, index: Built['index']): Run {
+  return { id: (runs.at(-1)?.id ?? -1) + 1, of: { data, n, metric, seed, opq, index: string }, index, knob: mainKnob(string), at: '', k, points: [] };
 }
 
 /** The chosen values as far as the chosen index allows them. */

@@ -77,7 +77,7 @@ function consequences(before: Setting, after: Setting) {
   const changed = (...fields: (keyof Setting)[]) => fields.some((field) => before[field] !== after[field]);
   const measured = changed('k', 'nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf');
   return {
-    rebuilt: changed('data', 'n', 'metric', 'seed'),
+    rebuilt: changed('data', 'n', 'metric', 'seed', 'opq'),
     searched: measured || changed('query'),
     planed: changed('query', 'plane'),
     swept: measured,

@@ -1,6 +1,7 @@
 import { catalogue } from '../engine/data/catalogue';
 import type { DataSetName } from '../engine/data/catalogue';
 import type { Metric } from '../engine/factory/spec';
+import type { OpqSettingName } from '../engine/transforms/opq';
 import type { PlaneKind } from '../workers/protocol';
 import { writeNumber, wholeNumber, oneOf } from './rows';
 import type { Row } from './rows';
@@ -12,6 +13,7 @@ export type Setting = {
   metric: Metric;
   seed: number;
   index: string;              // the factory string as typed, right or wrong
+  opq: OpqSettingName;        // how long an OPQ is trained; nothing else hears of it
   nprobe: number;             // lists visited
   efSearch: number;           // width of the graph walk
   quantizer_efSearch: number; // the same in the graph over the centroids
@@ -23,6 +25,9 @@ export type Setting = {
   iteration: number | null;   // k-means iteration on the stage, null for the finished index
 };
 export type Field = keyof Setting;
+
+/** Does this string train an OPQ? */
+export const hasOpq = (index: string) => index.includes('OPQ');
 
 /** Bounds of the fields alone. What a data set or an index allows beyond them is settled where that is known. */
 export const bounds = {
@@ -38,6 +43,7 @@ export const rows: { [F in Field]: Row<Setting[F]> } = {
   n: wholeNumber(10_000, bounds.n),
   index: { default: 'IVF256,PQ32', print: String, read: (text) => ({ value: text.slice(0, 400) }) },
   metric: oneOf('L2', ['L2', 'IP']),
+  opq: oneOf('quick', ['quick', 'matched', 'faiss']),
   nprobe: wholeNumber(8, bounds.nprobe),
   efSearch: wholeNumber(16, bounds.efSearch),
   quantizer_efSearch: wholeNumber(16, bounds.quantizer_efSearch),
@@ -63,7 +69,7 @@ export const rows: { [F in Field]: Row<Setting[F]> } = {
 export const fields = Object.keys(rows) as Field[];
 
 export const defaults = (): Setting => ({
-  data: rows.data.default, n: rows.n.default, metric: rows.metric.default, seed: rows.seed.default, index: rows.index.default,
+  data: rows.data.default, n: rows.n.default, metric: rows.metric.default, seed: rows.seed.default, index: rows.index.default, opq: rows.opq.default,
   nprobe: rows.nprobe.default, efSearch: rows.efSearch.default, quantizer_efSearch: rows.quantizer_efSearch.default,
   k_factor_rf: rows.k_factor_rf.default, k: rows.k.default, query: rows.query.default, view: rows.view.default,
   plane: rows.plane.default, iteration: rows.iteration.default,

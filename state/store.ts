@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { DataInfo, EngineInfo, IndexInfo, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, SweepPoint } from '../workers/protocol';
 import type { Parameter } from './fit';
-import { defaults } from './setting';
+import { defaults, hasOpq } from './setting';
 import type { Setting } from './setting';
 import type { Notice } from './url';
 
@@ -29,7 +29,7 @@ export type Job = { name: 'start' | 'load' | 'build' | 'search'; progress: Progr
 
 /** An index in the engine, with the setting it was made of. */
 export type Built = {
-  of: Pick<Setting, 'data' | 'n' | 'metric' | 'seed' | 'index'>;
+  of: Pick<Setting, 'data' | 'n' | 'metric' | 'seed' | 'index' | 'opq'>;
   data: DataInfo;
   index: IndexInfo;
   run: number;
@@ -63,7 +63,7 @@ export function isStale({ built, setting }: Pick<State, 'built' | 'setting'>): b
   if (!built) return false;
   const { of } = built;
   return !built.live || of.data !== setting.data || of.n !== setting.n || of.metric !== setting.metric
-    || of.seed !== setting.seed || of.index !== setting.index;
+    || of.seed !== setting.seed || of.index !== setting.index || (of.opq !== setting.opq && hasOpq(setting.index));
 }
 
 /** Runs that may stand beside the current one: same vectors, metric and k; figures of others would compare nothing. */

@@ -10,7 +10,8 @@ const whole = ([min, max]: readonly [number, number]) => fc.integer({ min, max }
 const settings: fc.Arbitrary<Setting> = fc.record({
   data: fc.constantFrom('photo-sift', 'glove'),
   n: whole(bounds.n), metric: fc.constantFrom('L2' as const, 'IP' as const), seed: whole(bounds.seed),
-  index: fc.string({ maxLength: 60 }),
+  index: fc.string({ maxLength: 60 }).map((rest) => `OPQ16,${rest}`),
+  opq: fc.constantFrom('quick' as const, 'matched' as const, 'faiss' as const),
   nprobe: whole(bounds.nprobe), efSearch: whole(bounds.efSearch), quantizer_efSearch: whole(bounds.quantizer_efSearch),
   k_factor_rf: whole(bounds.k_factor_rf), k: whole(bounds.k),
   query: fc.constantFrom('king', '17', 'id:1234', '17@0.31,-0.2'),
@@ -29,7 +30,7 @@ describe('the URL is the whole setting', () => {
     const { setting } = readUrl('?data=glove&n=50000&index=OPQ32,IVF256,PQ32,RFlat&metric=L2&nprobe=8&k=10&query=king&seed=1');
     expect(setting).toEqual({ ...defaults(), data: 'glove', n: 50000, index: 'OPQ32,IVF256,PQ32,RFlat', query: 'king', seed: 1 });
     expect(printUrl(setting, ['nprobe', 'k_factor_rf']))
-      .toBe('?data=glove&n=50000&index=OPQ32,IVF256,PQ32,RFlat&metric=L2&nprobe=8&k_factor_rf=1&k=10&query=king&seed=1');
+      .toBe('?data=glove&n=50000&index=OPQ32,IVF256,PQ32,RFlat&metric=L2&opq=quick&nprobe=8&k_factor_rf=1&k=10&query=king&seed=1');
   });
 });
 

@@ -1,5 +1,5 @@
 import { dataSetOf, planesOf } from './fit';
-import { defaults, fields, rows } from './setting';
+import { defaults, fields, hasOpq, rows } from './setting';
 import type { Field, Setting } from './setting';
 
 /** A value of the URL that could not be taken as it stood. */
@@ -49,6 +49,7 @@ const usual: readonly Field[] = ['view', 'iteration'];
 const usualPlane = (setting: Setting) => planesOf(dataSetOf(setting))[0] ?? rows.plane.default;
 
 function isSaid(setting: Setting, field: Field, knobs: readonly string[]): boolean {
+  if (field === 'opq') return hasOpq(setting.index);
   if (field === 'plane') return setting.plane !== usualPlane(setting);
   if (parameters.includes(field)) return knobs.includes(field);
   return !usual.includes(field) || setting[field] !== rows[field].default;

@@ -1,6 +1,6 @@
 import { choose, chooseData, chooseNumber } from '@/state/actions';
 import { catalogue, dataSetOf } from '@/state/fit';
-import { bounds } from '@/state/setting';
+import { bounds, hasOpq } from '@/state/setting';
 import { isStale } from '@/state/store';
 import { count, timeLeft } from '../marks';
 import { Choice } from '../controls/Choice';
@@ -9,6 +9,10 @@ import { explorer, useExplorer } from './explorer';
 
 const sets = catalogue.map((set) => ({ value: set.name, text: set.title }));
 const metrics = [{ value: 'L2', text: 'L2' }, { value: 'IP', text: 'inner product' }] as const;
+
+/** As engine/transforms/opq.ts tells them. */
+const opqs = [{ value: 'quick', text: 'OPQ quick' }, { value: 'matched', text: 'OPQ matched' }, { value: 'faiss', text: 'OPQ as Faiss' }] as const;
+const opqHint = 'How OPQ is trained. quick: 4 rounds from balanced axes, recall no worse than Faiss. matched: Faiss’s 50 rounds on half the vectors. as Faiss: its own 50 rounds.';
 
 /** Data, size, metric and seed; Build, or Cancel while there is something to cancel. */
 export function ExperimentControls({ wrong }: { wrong: boolean }) {
@@ -27,7 +31,10 @@ export function ExperimentControls({ wrong }: { wrong: boolean }) {
           ? <button type="button" className="button w-24 max-sm:w-full" onClick={explorer.cancel}>Cancel</button>
           : <button type="button" className={`button w-24 max-sm:w-full ${stale ? 'button-main' : ''}`} disabled={wrong} onClick={explorer.build}>{stale ? 'Build' : 'Rebuild'}</button>}
       </div>
-      <JobLine />
+      <div className="flex min-h-13 items-start gap-3 wide:min-h-0">
+        <JobLine />
+        {hasOpq(setting.index) && <div className="mt-1"><Choice label="training" value={setting.opq} options={opqs} hint={opqHint} onChange={(opq) => explorer.change((s) => choose(s, 'opq', opq))} /></div>}
+      </div>
     </div>
   );
 }
@@ -41,7 +48,7 @@ function JobLine() {
   const { done = 0, total = 0, left = null, stage = job ? names[job.name] : '' } = job?.progress ?? {};
   const text = job ? [stage, total > 1 ? `${count(done)} of ${count(total)}` : '', timeLeft(left)].filter(Boolean).join(' · ') : '';
   return (
-    <div className="mt-2 grid min-h-7 content-start" aria-busy={job !== null}>
+    <div className="mt-2 grid min-h-10 min-w-0 grow content-start" aria-busy={job !== null}>
       <progress className="job-bar" aria-label={job ? stage : 'No job'} value={job ? (total > 0 ? done / total : undefined) : 0} max={1} data-idle={job ? undefined : ''} />
       <p className={`label truncate ${failure && !job ? 'text-wrong' : ''}`} title={failure ?? undefined}>
         {job ? text : failure ?? (built ? builtText(built.index) : '\u00a0')}

@@ -8,7 +8,7 @@ export function Footer() {
   return (
     <footer className="label flex min-h-10 flex-wrap items-center gap-x-6 border-t border-line px-4 py-2 wide:px-6">
       <span data-testid="engine">{engine ? [threadsText(engine), `${engine.simd} SIMD`, `${bytes(engine.memoryBytes)} of memory`].join(' · ') : 'The engine is starting'}</span>
-      {data && <span className="min-w-0">{data.title}: {data.attribution}; {data.licence}</span>}
+      {data && <span className="min-w-0">Data: {data.attribution}; {data.licence}</span>}
       <span className="wide:ml-auto">Everything is computed in this tab; nothing is sent anywhere.</span>
     </footer>
   );

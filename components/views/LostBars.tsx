@@ -39,7 +39,8 @@ export function LostBars({ run, at, height }: Props) {
 }
 
 function captionOf(point: RunView['points'][number], knob: string | null): string {
-  const lost = causes.filter((cause) => point.lost[cause] > 0).sort((a, b) => point.lost[b] - point.lost[a]);
+  const lost = causes.filter((cause) => point.lost[cause] >= 0.0005) // what rounds to nothing is left to the table
+    .sort((a, b) => point.lost[b] - point.lost[a]);
   if (lost.length === 0) return `Nothing lost${knob ? ` at ${knob} ${point.value}` : ''}`;
   return `${knob ? `${knob} ${point.value}: ` : ''}${lost.map((cause) => `${percent(point.lost[cause])} ${briefly[cause]}`).join(', ')}`;
 }
