@@ -26,6 +26,8 @@ export type Calls = {
   /** Which cell owns each pixel of a window of the current plane: the exact slice of the Voronoi diagram.
    *  `iteration` ≥ 0 takes the centroids as they were after that k-means iteration. */
   slice: { ask: { window: Window2; width: number; height: number; iteration: number | null }; answer: SliceAnswer };
+  /** What the index is made of, as plain data: small ones only. */
+  anatomy: { ask: Record<string, never>; answer: AnatomyAnswer };
 };
 export type Call = keyof Calls;
 export type Ask<C extends Call = Call> = Calls[C]['ask'];
@@ -112,6 +114,27 @@ export type PlaneAnswer = {
     /** Share of the data's variance that the plane keeps. */
     variance: number;
   };
+};
+
+/** A small index taken apart: see anatomy.ts. */
+export type AnatomyAnswer = {
+  n: number; d: number;
+  /** Dimensions after the transforms. */
+  dInner: number;
+  base: Float32Array;            // (n, d)
+  inner: Float32Array;           // (n, dInner) after the transforms
+  /** What the codes stand for, in the inner space; null where vectors are kept as they are. */
+  decoded: Float32Array | null;  // (n, dInner)
+  /** The same carried back through the transforms; null where the base itself would come back. */
+  restored: Float32Array | null; // (n, d)
+  graph: GraphAnatomy | null;
+};
+/** A layered graph over the vectors, or over the centroids where they are given. */
+export type GraphAnatomy = {
+  nodes: number; M: number; entry: number;
+  levels: Uint8Array;             // (nodes) layers a node stands on
+  links: Int32Array;              // (links, 3): from, to, layer
+  centroids: Float32Array | null; // (nodes, dInner)
 };
 
 export type SliceAnswer = { cells: Int32Array /* (height, width), list owning each pixel centre */; width: number; height: number; window: Window2; ms: number };

@@ -16,6 +16,7 @@ import { publish } from '../engine/pool';
 import { refuse } from '../engine/refusal';
 import { graphLinks } from '../engine/structures/size';
 import type { Answer, Ask, Call, IndexInfo, Progress, QueryRef } from './protocol';
+import { anatomy } from './anatomy';
 import type { Picture } from './picture';
 import { openPicture, queryVector, sliceOf } from './picture';
 
@@ -103,6 +104,8 @@ export const serve: Serve = {
     if (!session.picture) return refuse('There is no plane to slice yet.');
     return sliceOf(session, session.picture, ask);
   },
+
+  anatomy: (session) => anatomy(session),
 };
 
 export const loaded = ({ set }: Session): OpenSet => set ?? refuse('No data set is open yet.');

@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDataSet } from '../engine/data/catalogue';
+import { isGenerated } from '../engine/data/generate';
+import { sourceOfGenerated } from '../engine/data/source';
+import { testEngine } from '../engine/test/engine';
+import { openSession, serve, type Session } from './session';
+
+let session: Session;
+const quiet = () => {};
+
+beforeAll(async () => {
+  session = openSession(await testEngine(1), async ({ name, n, seed }) => {
+    const set = findDataSet(name);
+    if (!set || !isGenerated(set.name)) throw new Error(`${name} is not generated`);
+    return sourceOfGenerated({ ...set, name: set.name }, n, seed);
+  });
+});
+
+async function anatomyOf(factory: string, name = 'ellipse', n = 500) {
+  await serve.load(session, { name, n, metric: 'L2', seed: 1234 }, quiet);
+  await serve.build(session, { factory, metric: 'L2', seed: 1234 }, quiet);
+  return serve.anatomy(session, {}, quiet);
+}
+
+const column = (rows: Float32Array, d: number, j: number) => Array.from({ length: rows.length / d }, (_, i) => rows[i * d + j] ?? 0);
+const errors = (a: Float32Array, b: Float32Array, d: number) => Array.from({ length: a.length / d }, (_, i) => Math.hypot(...Array.from({ length: d }, (_, j) => (a[i * d + j] ?? 0) - (b[i * d + j] ?? 0))));
+
+describe('the anatomy of an index', () => {
+  it('PQ2x3 decodes to a lattice of at most 8 × 8 points', async () => {
+    const { decoded, restored, graph } = await anatomyOf('PQ2x3');
+    expect(graph).toBeNull();
+    expect(restored).toEqual(decoded);
+    for (const j of [0, 1]) expect(new Set(column(decoded ?? new Float32Array(), 2, j)).size).toBe(8);
+  });
+
+  it('OPQ turns before coding: the error is the same before and after turning back', async () => {
+    const { base, inner, decoded, restored } = await anatomyOf('OPQ2,PQ2x3');
+    const [inside, outside] = [errors(inner, decoded ?? inner, 2), errors(base, restored ?? base, 2)];
+    inside.forEach((error, i) => expect(outside[i]).toBeCloseTo(error, 4));
+    expect(Math.max(...inside)).toBeGreaterThan(0);
+  });
+
+  it('a residual code stands for its centroid and what it adds: smaller errors than the same code alone', async () => {
+    const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+    const alone = await anatomyOf('PQ2x2', 'blobs');
+    const inLists = await anatomyOf('IVF16,PQ2x2', 'blobs');
+    expect(mean(errors(inLists.base, inLists.restored ?? inLists.base, 2))).toBeLessThan(mean(errors(alone.base, alone.restored ?? alone.base, 2)) / 2);
+  });
+
+  it('what PCA1 keeps lies on one line', async () => {
+    const { dInner, restored, decoded } = await anatomyOf('PCA1,Flat');
+    expect([dInner, decoded]).toEqual([1, null]);
+    const [x, y] = [column(restored ?? new Float32Array(), 2, 0), column(restored ?? new Float32Array(), 2, 1)];
+    const slope = ((y[1] ?? 0) - (y[0] ?? 0)) / ((x[1] ?? 0) - (x[0] ?? 0));
+    x.forEach((v, i) => expect(y[i]).toBeCloseTo((y[0] ?? 0) + slope * (v - (x[0] ?? 0)), 4));
+  });
+
+  it('a graph links nodes on layers that both stand on, at most 2M below and M above', async () => {
+    const { graph } = await anatomyOf('HNSW4', 'moons');
+    if (!graph) throw new Error('HNSW4 has no graph');
+    const degree = new Map<string, number>();
+    for (let at = 0; at < graph.links.length; at += 3) {
+      const [from = 0, to = 0, layer = 0] = graph.links.subarray(at, at + 3);
+      expect(Math.min(graph.levels[from] ?? 0, graph.levels[to] ?? 0)).toBeGreaterThan(layer);
+      degree.set(`${from}/${layer}`, (degree.get(`${from}/${layer}`) ?? 0) + 1);
+    }
+    for (const [key, links] of degree) expect(links).toBeLessThanOrEqual(key.endsWith('/0') ? 8 : 4);
+    expect(graph.levels[graph.entry]).toBe(Math.max(...graph.levels));
+    expect((await anatomyOf('IVF32_HNSW4,Flat', 'uniform')).graph).toMatchObject({ nodes: 32, M: 4 });
+  });
+
+  it('is refused where it would be large', async () => {
+    await expect(anatomyOf('Flat', 'planes', 5000)).rejects.toThrow(/at most 262144/);
+  });
+});
