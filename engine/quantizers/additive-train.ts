@@ -22,7 +22,7 @@ export function additivePoints(spec: AdditiveSpec | ProductAdditiveSpec): number
 
 /** Trains codebooks split by split, then the norms on what the training vectors decode to. */
 export async function trainAdditive(engine: Engine, arena: Arena, spec: AdditiveSpec | ProductAdditiveSpec, o: AdditiveOptions): Promise<AQ> {
-  const shape = shapeOf(spec), { family, splits, nbits, norm } = shape, dsub = o.d / splits;
+  const shape = shapeOf(spec), { family, splits, nbits } = shape, dsub = o.d / splits;
   checkSizes(shape, o);
   const aq = openCodec(arena, shape, o.d), size = aq.codebooks.length / splits;
   for (let part = 0; part < splits; part++) {

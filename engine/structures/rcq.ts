@@ -5,7 +5,7 @@ import { placeIn } from '../dense';
 import type { Metric } from '../factory/spec';
 import type { Kernels } from '../kernels/index';
 import type { Arena } from '../memory';
-import { takeF32, takeU32 } from '../memory';
+import { takeU32 } from '../memory';
 import type { Engine } from '../pool';
 import { run } from '../pool';
 import { beamSizes, bookShapes, firstRows, packBook } from '../quantizers/beam';

@@ -29,6 +29,10 @@ function validIvf({ offsets, blocks, ids, codes, codec, n, nlist, coarse }: IvfI
   expect([...blocks].slice(1).map((b, l) => b - (blocks[l] ?? 0))).toEqual([...offsets].slice(1).map((o, l) => Math.ceil((o - (offsets[l] ?? 0)) / blockOf(codec).codes)));
   validCodes(codec, codes, blocks[nlist] ?? 0);
   if (coarse.kind === 'HNSW') validHnsw(coarse);
+  if (coarse.kind === 'RCQ') {
+    expect(nlist).toBe(2 ** coarse.nbits.reduce((sum, b) => sum + b, 0));
+    expect(coarse.centroids.every(Number.isFinite)).toBe(true);
+  }
 }
 
 function validCodes(codec: Codec, codes: Uint8Array, blocks: number): void {
@@ -37,6 +41,13 @@ function validCodes(codec: Codec, codes: Uint8Array, blocks: number): void {
     expect(codec.ksub).toBe(2 ** codec.nbits);
     expect(codec.centroids.length).toBe(codec.M * codec.ksub * codec.dsub);
     expect(codec.centroids.every(Number.isFinite)).toBe(true);
+  }
+  if (codec.kind === 'AQ') {
+    const { splits, nbits, first, layout, d, codebooks, norms } = codec;
+    expect([...first]).toEqual(nbits.reduce((rows, b) => [...rows, (rows.at(-1) ?? 0) + 2 ** b], [0]));
+    expect(layout.length).toBe((splits * nbits.length + 1) * 4);
+    expect(codebooks.length).toBe((first.at(-1) ?? 0) * d);
+    expect([...codebooks, ...norms.values].every(Number.isFinite)).toBe(true);
   }
   if (codec.kind === 'SQ' && codec.trained.length === 2 * codec.d) expect([...codec.trained.subarray(codec.d)].every((range) => range >= 0)).toBe(true);
 }
