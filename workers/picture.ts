@@ -24,7 +24,7 @@ export function queryVector(session: Session, set: OpenSet, query: QueryRef): Fl
   if (query.kind === 'heldOut') return own;
   const arena = openArena(session.engine.memory);
   const plane = choosePlane(session, set, arena, 'query', own), { x, y } = query;
-  let point = Float32Array.from(plane.origin, (o, j) => o + x * (plane.u[j] ?? 0) + y * (plane.v[j] ?? 0));
+  let point: Float32Array = Float32Array.from(plane.origin, (o, j) => o + x * (plane.u[j] ?? 0) + y * (plane.v[j] ?? 0));
   release(arena);
   const chain = chainOf(ready(session).index);
   for (const [i, transform] of [...chain.entries()].reverse()) {

@@ -6,21 +6,23 @@ import type { Engine } from '../../pool';
 import { invertOne, transformOne } from '../../transforms/apply';
 import { trainPca } from '../../transforms/pca';
 import type { PcaOptions } from '../../transforms/pca';
-import type { Transform } from '../../types';
+import type { LinearTransform, Transform } from '../../types';
 import { testEngine } from '../engine';
 import { gap, skewOfRows } from './matrices';
 
 const engine = await testEngine(1), three = await testEngine(3), alone = await testEngine(0);
 const n = 20_000, d = 64, base = synthBase(synth64, n);
 
-async function train(on: Engine, options: Partial<PcaOptions> = {}, vectors = base): Promise<Transform> {
+async function train(on: Engine, options: Partial<PcaOptions> = {}, vectors = base): Promise<LinearTransform> {
   const x = takeF32(openArena(on.memory), vectors.length);
   x.set(vectors);
-  return trainPca(on, openArena(on.memory), { x: x.byteOffset, n: vectors.length / (options.d ?? d), d, dOut: 32, whiten: false, rotate: false, seed: 0, ...options });
+  const trained = await trainPca(on, openArena(on.memory), { x: x.byteOffset, n: vectors.length / (options.d ?? d), d, dOut: 32, whiten: false, rotate: false, seed: 0, ...options });
+  if (trained.kind !== 'Linear') throw new Error(`PCA is a linear map, not ${trained.kind}`);
+  return trained;
 }
 
 /** Mean and covariance (of sums, not means) of the transformed training vectors. */
-async function moments(on: Engine, transform: Transform): Promise<{ mean: Float64Array; scatter: Float64Array }> {
+async function moments(on: Engine, transform: LinearTransform): Promise<{ mean: Float64Array; scatter: Float64Array }> {
   const arena = openArena(on.memory), { A, b, dIn, dOut } = transform;
   const x = takeF32(arena, base.length), out = takeF32(arena, n * dOut);
   x.set(base);
