@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nearness } from './dots';
 import { fillCells } from './fills';
-import { paintSlice, scatter, seeded } from './fixture';
+import { paintSlice, scatter } from './fixture';
 import type { Palette, RGB } from './palette';
 import { splat } from './passes/splat';
 import { fit } from './viewport';
