@@ -6,7 +6,8 @@ import { lookUp } from './simd';
 @inline export function levelOf(v: f32, bounds: usize, nbits: i32): u32 {
   let at: u32 = 0;
   for (let step = <u32>1 << (nbits - 1); step; step >>= 1) {
-    if (load<f32>(bounds + (<usize>(at + step - 1) << 2)) <= v) at += step;
+    const next = at + step;
+    at = select<u32>(next, at, load<f32>(bounds + (<usize>(next - 1) << 2)) <= v); // no branch: the outcome is a coin's
   }
   return at;
 }
