@@ -16,17 +16,20 @@ import { trainLsh } from './quantizers/lsh';
 import { centroidNorms, trainPq } from './quantizers/pq';
 import { trainPqfs } from './quantizers/pqfs';
 import { trainSq } from './quantizers/sq';
+import { listFloats, listTableBlocks } from './quantizers/tables';
+import { termsOf, trainTwoLevel } from './quantizers/two-level';
 import { permutation, shifted } from './random';
 import { refuse } from './refusal';
 import { assignByGraph } from './structures/assign';
 import { buildHnsw } from './structures/hnsw';
+import type { CodedNodes } from './structures/hnsw-build';
 import { precomputeBlocks } from './structures/ivf';
 import { buildNsg } from './structures/nsg';
 import { assignByRcq, trainRcq } from './structures/rcq';
 import { mapAllRows, prepare } from './transforms/apply';
 import type { OpqSettingName } from './transforms/opq';
 import { trainTransform } from './transforms/train';
-import type { Codec, CodesIndex, FlatIndex, HnswIndex, Index, IvfIndex, NsgIndex, Transform } from './types';
+import type { Codec, FlatIndex, HnswIndex, Index, IvfIndex, NsgIndex, Transform } from './types';
 
 /** n rows of d floats at address x. `kept`: they outlive the index, so it may point to them. */
 export type Rows = { x: number; n: number; d: number; kept: boolean };
@@ -93,14 +96,17 @@ async function stage<T>({ stages, engine }: Context, name: string, step: () => P
 /** A graph over the vectors, or over codes: nodes are compared as the codes decode, on rows that building alone needs. */
 async function buildGraph(context: Context, spec: GraphSpec | NsgSpec, learn: Rows, base: Rows): Promise<HnswIndex | NsgIndex> {
   const { engine, arena, metric, seed } = context, { n, d } = base, name = 'add: link the graph', rooms = openArena(engine.memory);
-  const link = (vectors: Float32Array, storage?: CodesIndex, points?: Float32Array) => stage<HnswIndex | NsgIndex>(context, name, () => spec.kind === 'HNSW'
-    ? buildHnsw(engine, arena, { vectors, n, d, metric, storage, points, M: spec.M, seed, stage: name })
-    : buildNsg(engine, arena, { vectors, n, d, metric, storage, R: spec.R, seed, stage: name }));
+  const link = (vectors: Float32Array, coded: CodedNodes = {}) => stage<HnswIndex | NsgIndex>(context, name, () => {
+    const options = { vectors, n, d, metric, seed, stage: name, ...coded };
+    return spec.kind === 'HNSW' ? buildHnsw(engine, arena, { ...options, M: spec.M }) : buildNsg(engine, arena, { ...options, R: spec.R });
+  });
   try {
     if (spec.storage.kind === 'Flat') return await link(flat(context, base).vectors);
+    if (spec.storage.kind === 'SQ' && /^SQ(0|tq\d)$/.test(spec.storage.qtype)) refuse(`A graph is linked by distances between codes, and ${spec.storage.qtype} codes have none; Faiss crashes here.`);
     const codec = await trainCodec(context, spec.storage, learn), codes = await addCodes(context, codec, base), rows = takeF32(rooms, n * d, 'the decoded vectors');
     decodeRows({ ...engine.own, search: engine.own.build }, codec, codes.byteOffset, n, rows.byteOffset);
-    return await link(rows, { kind: 'Codes', d, n, metric, codec, codes }, new Float32Array(engine.memory.memory.buffer, base.x, n * d));
+    const terms = codec.kind === 'TwoLevel' ? termsOf(codec, codes, rows, takeF32(arena, n)) : undefined;
+    return await link(rows, { storage: { kind: 'Codes', d, n, metric, codec, codes }, terms, points: new Float32Array(engine.memory.memory.buffer, base.x, n * d) });
   } finally {
     release(rooms);
   }
@@ -152,7 +158,7 @@ async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, base: Rows
   const codec = await trainListCodec(context, spec.codec, coarse, centroids, learn, byResidual);
   const lists = await addToLists(context, codec, coarse, centroids, base, byResidual);
   const index: IvfIndex = { kind: 'IVF', d, n, metric, nlist, coarse, centroids, codec, byResidual, ...lists };
-  if (codec.kind === 'PQ' && byResidual && metric === 'L2') await precompute(context, index);
+  if (byResidual && metric === 'L2') await precompute(context, index);
   return index;
 }
 
@@ -238,6 +244,7 @@ async function trainCodec(context: Context, spec: CodecSpec, learn: Rows): Promi
     case 'Flat': return { kind: 'Flat', d, codeSize: d * 4 };
     case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
     case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
+    case 'TwoLevel': return stage(context, 'train both levels', () => trainTwoLevel(engine, arena, spec, { x, n, d, seed: shifted(1234, seed), stage: 'train both levels' }));
     case 'LSH': return stage(context, 'train LSH', () => trainLsh(engine, arena, { x, n, d, spec, metric: context.metric, seed }));
     case 'SQ': return stage(context, 'train SQ ranges', async () => trainSq(arena, spec.qtype, new Float32Array(engine.memory.memory.buffer, x, n * d), n, d));
     case 'RQ': case 'LSQ': case 'PRQ': case 'PLSQ': {
@@ -324,11 +331,15 @@ function placeInLists(list: Int32Array, offsets: Uint32Array, ids: Int32Array, p
 
 /** Faiss keeps these tables up to 2 GB; a tab has less, so up to an eighth of what is free. Distances are the same without. */
 async function precompute({ engine, arena }: Context, index: IvfIndex): Promise<void> {
-  if (index.codec.kind !== 'PQ') return;
-  const { codec: pq, nlist, centroids } = index, floats = nlist * pq.M * pq.ksub;
-  if ((pq.M * pq.ksub) % 4 || floats * 4 > freeBytes(engine.memory) / 8) return;
-  const table = takeF32(arena, floats), { norms, done } = centroidNorms(engine, pq);
-  await run(engine, 'precompute', { pq, centroids: centroids.byteOffset, nlist, norms: norms.byteOffset, out: table.byteOffset }, precomputeBlocks(nlist));
-  done();
+  const { codec, nlist } = index, centroids = index.centroids.byteOffset;
+  const per = codec.kind === 'PQ' ? codec.M * codec.ksub : codec.kind === 'AQ' ? listFloats(codec) : 0;
+  if (per === 0 || per % 4 || nlist * per * 4 > freeBytes(engine.memory) / 8) return;
+  const table = takeF32(arena, nlist * per), out = table.byteOffset;
+  if (codec.kind === 'AQ') await run(engine, 'listTables', { aq: codec, centroids, nlist, out }, listTableBlocks(nlist), codec.d * 4 + 64);
+  if (codec.kind === 'PQ') {
+    const { norms, done } = centroidNorms(engine, codec);
+    await run(engine, 'precompute', { pq: codec, centroids, nlist, norms: norms.byteOffset, out }, precomputeBlocks(nlist));
+    done();
+  }
   index.precomputed = table;
 }

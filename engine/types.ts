@@ -23,8 +23,8 @@ export type IvfIndex = {
   blocks: Uint32Array;  // (nlist + 1)
   ids: Int32Array;      // (n)
   codes: Uint8Array;    // (n, codeSize), or (blocks[nlist], bytes of a block)
-  /** ‖y_R‖² + 2⟨y_C, y_R⟩ per list, sub-quantizer and centroid (IVFPQ, L2 by residual); absent when it would not fit. */
-  precomputed?: Float32Array; // (nlist, M, ksub)
+  /** Per list and codebook row, where it fits: ‖y_R‖² + 2⟨y_C, y_R⟩ of PQ codes, 2⟨y_C, y_R⟩ of additive codes with a norm; L2 by residual. */
+  precomputed?: Float32Array; // (nlist, M·ksub or all codebook rows)
 };
 
 export type HnswIndex = {
@@ -82,6 +82,8 @@ export type Codec =
   | { kind: 'PQ'; d: number; M: number; nbits: number; ksub: number; dsub: number; codeSize: number; centroids: Float32Array /* (M, ksub, dsub) */; transposed: Float32Array /* (M, dsub, ksub), for tables */ }
   /** `bbs` is how many vectors a block holds in a file; in memory it is 32. */
   | { kind: 'PQfs'; d: number; M: number; bbs: number; codeSize: number; pq: Extract<Codec, { kind: 'PQ' }> }
+  /** first: its code is the list number, of one part or two; pq: codes what it leaves. */
+  | { kind: 'TwoLevel'; d: number; codeSize: number; first: Extract<Codec, { kind: 'PQ' }>; pq: Extract<Codec, { kind: 'PQ' }> }
   | { kind: 'LSH'; d: number; nbits: number; codeSize: number; A?: Float32Array /* (nbits, d) */; thresholds?: Float32Array /* (nbits) */ }
   /** trained: what a file of Faiss holds, (2, d) minima and ranges, or levels and bounds. tables: what the kernels read (sq-*.ts). */
   | { kind: 'SQ'; d: number; qtype: SqType; codeSize: number; trained: Float32Array; tables: Float32Array }

@@ -13,6 +13,7 @@ import { lshOps } from './lsh';
 import { pqOps } from './pq';
 import { pqfsOps } from './pqfs';
 import { sqOps } from './sq';
+import { twoLevelOps } from './two-level';
 
 type Kind = Codec['kind'];
 export type CodecOf<K extends Kind> = Extract<Codec, { kind: K }>;
@@ -49,7 +50,7 @@ export type Ids = { at: number; first: number };
 /** A heap of the k nearest: addresses of distances and ids. */
 export type Nearest = { dis: number; ids: number; k: number };
 
-const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, AQ: aqOps };
+const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, AQ: aqOps, TwoLevel: twoLevelOps };
 
 export function opsOf<K extends Kind>(codec: { kind: K }): CodecOps<CodecOf<K>> {
   return table[codec.kind];

@@ -15,15 +15,20 @@ import { hnswLinksAt } from './hnsw';
 import type { GraphAt } from './walker';
 import { openWalker, rowsAt, walkerScratch } from './walker';
 
-export type HnswOptions = {
-  /** (n, d), in the engine's memory: what nodes are compared by. The index points to them where it stores vectors. */
+/** Nodes that are stored as codes: links are chosen among the vectors that these decode to. */
+export type CodedNodes = {
+  storage?: CodesIndex;
+  /** What else of the distance to a two-level code does not depend on the query: (n). */
+  terms?: Float32Array;
+  /** (n, d): the vectors before they were coded. A new node looks for its neighbours as itself, not as its code (Faiss). */
+  points?: Float32Array;
+};
+
+export type HnswOptions = CodedNodes & {
+  /** (n, d), in the engine's memory: what nodes are compared by. The index points to them unless it stores codes. */
   vectors: Float32Array;
   n: number; d: number;
   metric: Metric;
-  /** What the index stores where that is codes; `vectors` are then the codes decoded. */
-  storage?: CodesIndex;
-  /** (n, d): the vectors before they were coded. A new node looks for its neighbours as itself, not as its code (Faiss). */
-  points?: Float32Array;
   M: number;
   efConstruction?: number;
   /** 0: Faiss's levels; another number shifts their stream. The order inside a level has a seed of its own, as in Faiss. */
@@ -43,7 +48,7 @@ const BREATH = 40;
 const INSERT_POINTS = 4, LINK_RANGES = 32;
 
 export async function buildHnsw(engine: Engine, arena: Arena, options: HnswOptions): Promise<HnswIndex> {
-  const { vectors, n, d, metric, storage = { kind: 'Flat', d, n, metric, vectors }, M, efConstruction = 40, seed, stage, trace } = options;
+  const { vectors, n, d, metric, storage = { kind: 'Flat', d, n, metric, vectors }, terms, points, M, efConstruction = 40, seed, stage, trace } = options;
   if (M < 2) throw new Error(`buildHnsw: M is ${M}, at least 2 links a level are expected`);
   const drawn = hnswLevels(n, M, seed), order = insertionOrder(drawn);
   const levels = takeU8(arena, n, 'the graph'), offsets = takeU32(arena, n + 1, 'the graph');
@@ -51,13 +56,13 @@ export async function buildHnsw(engine: Engine, arena: Arena, options: HnswOptio
   linkOffsets(levels, M, offsets);
   const links = takeI32(arena, offsets[n] ?? 0, 'the links of the graph').fill(-1);
   const entry = order[0] ?? -1, maxLevel = (levels[entry] ?? 0) - 1;
-  const index: HnswIndex = { kind: 'HNSW', d, n, metric, M, storage, efConstruction, entry, maxLevel, levels, offsets, links };
+  const index: HnswIndex = { kind: 'HNSW', d, n, metric, M, storage, ...(terms && { terms }), efConstruction, entry, maxLevel, levels, offsets, links };
   if (trace) Object.assign(trace, { order, batches: [] });
   const room = openArena(engine.memory);
   try {
     const kept = takeI32(room, n);
     kept.set(order);
-    await insertAll(engine, { graph: { ...hnswLinksAt(index), ...rowsAt({ vectors, d, metric }, options.points) }, ef: efConstruction, order: kept.byteOffset }, levels, kept, stage, trace);
+    await insertAll(engine, { graph: { ...hnswLinksAt(index), ...rowsAt({ vectors, d, metric }, points) }, ef: efConstruction, order: kept.byteOffset }, levels, kept, stage, trace);
   } finally {
     release(room);
   }

@@ -4,6 +4,7 @@ import type { Probe } from '../quantizers/codec';
 import { aim, openProbe, probeBytes } from '../quantizers/codec';
 import { bitsOf } from '../quantizers/sq-levels';
 import { lineOf, stepsAt } from '../quantizers/sq-linear';
+import { firstTable } from '../quantizers/two-level';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
 import type { CodesIndex, FlatIndex } from '../types';
@@ -61,7 +62,7 @@ export function nodesFor(thread: Thread, { storage, terms }: { storage: FlatInde
   if (storage.kind === 'Flat') return rowsAt(storage);
   const { codec, metric, codes, d } = storage, probe = openProbe(thread, codec, metric, query);
   aim(thread, probe, query);
-  return { d, rows: codes.byteOffset, codeSize: codec.codeSize, base: probe.base, ...tablesOf(probe) };
+  return { d, rows: codes.byteOffset, codeSize: codec.codeSize, base: probe.base, terms: terms?.byteOffset, ...tablesOf(probe) };
 }
 
 export const nodesScratch = (storage: FlatIndex | CodesIndex) => storage.kind === 'Flat' ? 0 : probeBytes(storage.codec);
@@ -79,7 +80,11 @@ function tablesOf({ codec, metric, at }: Probe): Pick<Required<Fields>, 'kind' |
       if (qtype.startsWith('SQtqmse')) return { kind: ip ? KIND.levelsIp : KIND.levelsL2, probe: at, nbits: bitsOf(codec), steps: tables.byteOffset };
       return { kind: ip ? KIND.stepsDot : KIND.stepsL2, probe: at, steps: stepsAt(codec), parts: lineOf(qtype).form };
     }
-    default: throw new Error(`tablesOf: a graph over ${codec.kind} codes is not known, PQ and SQ are`);
+    case 'TwoLevel': {
+      const { first, pq } = codec;
+      return { kind: KIND.tables8, probe: at, parts: pq.M, skip: first.codeSize, first: at + firstTable(codec), firstParts: first.M, firstBits: first.nbits };
+    }
+    default: throw new Error(`tablesOf: a graph over ${codec.kind} codes is not known`);
   }
 }
 
