@@ -6,6 +6,7 @@ import { choleskyRowsBlock, choleskySolveBlock, choleskyUpdateBlock, normalBlock
 import { encodeBlock, packBlock } from './quantizers/codec';
 import { crossBlock, localSearchBlock } from './quantizers/lsq';
 import { beamResidualBlock, extendBlock } from './quantizers/rq';
+import { listTableBlock } from './quantizers/tables';
 import { truthBlock } from './measure/truth';
 import { searchBlock } from './search';
 import { precomputeBlock } from './structures/ivf';
@@ -41,6 +42,7 @@ export const tasks = {
   choleskyRows: choleskyRowsBlock,
   choleskySolve: choleskySolveBlock,
   precompute: precomputeBlock,
+  listTables: listTableBlock,
   truth: truthBlock,
   search: searchBlock,
   graphInsert: graphInsertBlock,

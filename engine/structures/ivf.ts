@@ -4,6 +4,7 @@ import { aim, blockOf, offer, openProbe, probeBytes } from '../quantizers/codec'
 import type { Probe } from '../quantizers/codec';
 import { joinTables } from '../quantizers/pq';
 import type { PQ } from '../quantizers/pq';
+import { aimByLists, listFloats } from '../quantizers/tables';
 import type { Thread } from '../thread';
 import { scratch, scratchF32, scratchI32 } from '../thread';
 import type { IvfIndex, SearchParams } from '../types';
@@ -87,6 +88,7 @@ function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number
       joinTables(thread, codec, probe.at);
     };
   }
+  if (precomputed && codec.kind === 'AQ') return aimByLists(thread, { ...probe, codec }, query, precomputed.byteOffset);
   const residual = scratchF32(thread, d), x = new Float32Array(thread.buffer, query, d);
   return (list) => {
     for (let j = 0; j < d; j++) residual[j] = (x[j] ?? 0) - (centroids[list * d + j] ?? 0);
@@ -95,7 +97,7 @@ function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number
 }
 
 /** Whether `distances` must add the coarse term for this index (see aimAtLists). */
-const addsCoarse = ({ byResidual, metric, precomputed, codec }: IvfIndex) => byResidual && (metric === 'IP' || (precomputed !== undefined && codec.kind === 'PQ'));
+const addsCoarse = ({ byResidual, metric, precomputed }: IvfIndex) => byResidual && (metric === 'IP' || precomputed !== undefined);
 
 function coarseScratch(coarse: IvfIndex['coarse'], nprobe: number, params: SearchParams): number {
   switch (coarse.kind) {
@@ -109,7 +111,7 @@ function coarseScratch(coarse: IvfIndex['coarse'], nprobe: number, params: Searc
 export function ivfScratch(index: IvfIndex, params: SearchParams): number {
   const nprobe = nprobeOf(index, params), { codec, d } = index;
   const coarse = coarseScratch(index.coarse, nprobe, params);
-  const perList = codec.kind === 'PQ' ? codec.M * codec.ksub * 4 : d * 4;
+  const perList = codec.kind === 'PQ' ? codec.M * codec.ksub * 4 : Math.max(d, codec.kind === 'AQ' ? listFloats(codec) : 0) * 4;
   return nprobe * 8 + 128 + coarse + CHUNK * 4 + 64 + probeBytes(codec) + perList + d * 4 + 128;
 }
 

@@ -240,6 +240,21 @@ describe('distances', async () => {
     return Math.min(...values.map((v) => Math.abs(v - norm)));
   }
 
+  it('tables kept per list find what the query\'s residual to each list finds', async () => {
+    const set = await openGenerated(engine, 'synth64', 2_000);
+    for (const factory of ['IVF16,RQ3x5_Nqint8', 'IVF16,PRQ2x2x4_Ncqint4', 'IVF16,RQ2x8_Nfloat', 'IVF16,RQ3x4_Nnone']) {
+      const built = await buildOn(engine, set, factory), { index } = built;
+      if (index.kind !== 'IVF' || !index.precomputed) throw new Error(`${factory} keeps tables`);
+      const kept = await measureOn(engine, set, built, { nprobe: 4 });
+      await publish(engine, 'index', { ...index, precomputed: undefined });
+      const without = await measureOn(engine, set, built, { nprobe: 4 });
+      // A sum taken in another order may swap two neighbours that are equally far.
+      expect(Math.abs(kept.recall['k@k'] - without.recall['k@k']), factory).toBeLessThanOrEqual(0.001);
+      expect(kept.recall['k@k'], factory).toBeGreaterThan(0.05);
+      release(built.arena);
+    }
+  });
+
   it('all sums of RCQ codebooks in order are all its lists in order', async () => {
     const set = await openGenerated(engine, 'synth64', 2_000), built = await buildOn(engine, set, 'IVF64(RCQ1x2_2x2),Flat');
     expect((await measureOn(engine, set, built, { nprobe: 64 })).recall['k@k']).toBe(1);
