@@ -1,31 +1,34 @@
 /** Spec × vectors → Index: the one switch over terms. Trains, then adds. Everything kept goes to one arena, which the caller
  *  releases with the index; what only training needs is given back on the way. */
-import { assign, packRows, placeIn, residuals } from './dense';
+import { placeIn, residuals } from './dense';
 import { metricOf } from './factory/cost';
+import { canReconstruct } from './factory/duty';
 import { codecOf } from './factory/grammar';
 import type { CodecSpec, CoarseSpec, GraphSpec, IvfSpec, Metric, NsgSpec, Spec, TransformSpec } from './factory/spec';
+import { writeFactory } from './factory/write';
 import { kmeans } from './kmeans';
 import type { KMeansTrace } from './kmeans';
 import type { Arena } from './memory';
-import { freeBytes, openArena, release, takeF32, takeI32, takeU32, takeU8 } from './memory';
+import { openArena, release, take, takeF32, takeI32, takeU32, takeU8 } from './memory';
 import type { Engine } from './pool';
 import { run } from './pool';
 import { additivePoints, trainAdditive } from './quantizers/additive-train';
 import { blockOf, decodeRows, encodeBlocks, encodeScratch, opsOf, packBlocks } from './quantizers/codec';
 import { trainLsh } from './quantizers/lsh';
-import { centroidNorms, trainPq } from './quantizers/pq';
+import { trainPq } from './quantizers/pq';
 import { trainPqfs } from './quantizers/pqfs';
 import { trainSq } from './quantizers/sq';
-import { listFloats, listTableBlocks } from './quantizers/tables';
 import { termsOf, trainTwoLevel } from './quantizers/two-level';
 import { permutation, shifted } from './random';
 import { refuse } from './refusal';
-import { assignByGraph } from './structures/assign';
 import { buildHnsw } from './structures/hnsw';
+import { assignToLists } from './structures/coarse';
 import type { CodedNodes } from './structures/hnsw-build';
-import { precomputeBlocks } from './structures/ivf';
+import { trainImi } from './structures/imi';
+import { precompute } from './structures/precompute';
+import { reconstructAll, reconstructScratch } from './structures/reconstruct';
 import { buildNsg } from './structures/nsg';
-import { assignByRcq, trainRcq } from './structures/rcq';
+import { trainRcq } from './structures/rcq';
 import { mapAllRows, prepare } from './transforms/apply';
 import type { OpqSettingName } from './transforms/opq';
 import { trainTransform } from './transforms/train';
@@ -73,11 +76,12 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
     }
     case 'IVF': return buildIvf(context, spec, learn, base);
     case 'HNSW': case 'NSG': return buildGraph(context, spec, learn, base);
+    case 'IDMap': return { kind: 'IDMap', d, n, metric, version: spec.version, index: await build(context, spec.index, learn, base) };
     case 'PreTransform': return buildPreTransform(context, spec.chain, spec.index, learn, base);
     case 'Refine': {
-      if (spec.refine.kind !== 'Flat') return notYet('Refine(…) with anything but Flat');
+      if (spec.refine.kind === 'IVF') refuse('Refine(…) asks for the distance of single vectors by id, and an IVF knows none. Refine(SQ8) or RFlat would do.');
       const inner = await build(context, spec.base, learn, base);
-      return { kind: 'Refine', d, n, metric, base: inner, refine: flat(context, base) };
+      return { kind: 'Refine', d, n, metric, base: inner, refine: await build(context, spec.refine, learn, base) };
     }
     default: return notYet(`${spec.kind} indexes`);
   }
@@ -151,54 +155,62 @@ async function mapRows(engine: Engine, arena: Arena, transform: Transform, rows:
 }
 
 async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, base: Rows): Promise<IvfIndex> {
-  const { arena, metric } = context, { nlist } = spec, { n, d } = base;
+  const { engine, arena, metric } = context, { nlist } = spec, { n, d } = base;
   const centroids = takeF32(arena, nlist * d, 'the centroids');
   const coarse = await trainCells(context, spec, centroids, learn);
   const byResidual = ofResidual(spec.codec);
   const codec = await trainListCodec(context, spec.codec, coarse, centroids, learn, byResidual);
   const lists = await addToLists(context, codec, coarse, centroids, base, byResidual);
   const index: IvfIndex = { kind: 'IVF', d, n, metric, nlist, coarse, centroids, codec, byResidual, ...lists };
-  if (byResidual && metric === 'L2') await precompute(context, index);
+  await precompute(engine, arena, index);
   return index;
 }
 
 /** Centroids, and what finds the nearest of them. */
-async function trainCells(context: Context, { nlist, coarse }: IvfSpec, centroids: Float32Array, { x, n, d }: Rows): Promise<IvfIndex['coarse']> {
+async function trainCells(context: Context, { nlist, coarse, codec }: IvfSpec, centroids: Float32Array, { x, n, d }: Rows): Promise<IvfIndex['coarse']> {
   const { engine, arena, metric, seed, trace } = context, name = 'train cells';
   if (coarse.kind === 'Index' && coarse.index.kind === 'RCQ') {
     const nbits = coarse.index.books.flatMap((b) => Array.from({ length: b.M }, () => b.nbits)), bits = nbits.reduce((sum, b) => sum + b, 0);
     if (nlist !== 2 ** bits) refuse(`RCQ codebooks of ${bits} bits in all make 2^${bits} cells, and IVF${nlist} asks for ${nlist}. IVF${2 ** bits}(…) would do.`);
     return stage(context, name, () => trainRcq(engine, arena, { x, n, d, nbits, metric, seed, stage: name }, centroids));
   }
+  if (coarse.kind === 'IMI') return stage(context, name, () => trainImi(engine, arena, { x, n, d, nbits: coarse.nbits, metric, seed, stage: name }, centroids));
   const kmeansTrace: KMeansTrace | undefined = trace && (trace.kmeans = { iterations: [], sampled: 0 });
   await stage(context, name, () => kmeans(engine, { k: nlist, d, n, x, stride: d, metric, niter: 10, seed: shifted(1234, seed), stage: name, trace: kmeansTrace }, centroids));
-  return trainCoarse(context, coarse, centroids, nlist, d);
+  return trainCoarse(context, coarse, ofResidual(codec), centroids, nlist, d);
 }
 
-async function trainCoarse(context: Context, spec: CoarseSpec, centroids: Float32Array, nlist: number, d: number): Promise<IvfIndex['coarse']> {
+async function trainCoarse(context: Context, spec: CoarseSpec, byResidual: boolean, centroids: Float32Array, nlist: number, d: number): Promise<IvfIndex['coarse']> {
   const { engine, arena, metric, seed } = context;
   const over: FlatIndex = { kind: 'Flat', d, n: nlist, metric, vectors: centroids };
-  if (spec.kind === 'Flat') return over;
+  if (spec.kind === 'Flat' || (spec.kind === 'Index' && spec.index.kind === 'Flat')) return over;
+  if (spec.kind === 'Index') return indexCells(context, spec.index, byResidual, centroids, nlist, d);
   if (spec.kind !== 'HNSW' && spec.kind !== 'NSG') return notYet(`${spec.kind} as coarse quantizer`);
   const name = 'train: link centroids', options = { vectors: centroids, n: nlist, d, metric, seed, stage: name };
   return stage(context, name, async () => spec.kind === 'HNSW' ? buildHnsw(engine, arena, { ...options, M: spec.M }) : buildNsg(engine, arena, { ...options, R: spec.R }));
 }
 
-/** The list of each row, through the same quantizer a search will use: exact over flat centroids, a walk over a graph. */
-async function listsOf(context: Context, arena: Arena, coarse: IvfIndex['coarse'], centroids: Float32Array, rows: Rows, name: string): Promise<Int32Array> {
-  const { engine, metric } = context, best = takeI32(arena, rows.n, name);
-  if (coarse.kind === 'HNSW' || coarse.kind === 'NSG') {
-    await assignByGraph(engine, coarse, rows.x, rows.n, best.byteOffset, name);
-    return best;
+/** Faiss's way with any other index over the centroids: it is trained on them, filled with them, and where it gives them back changed,
+ *  residuals are to what it gives back. */
+async function indexCells(context: Context, spec: Spec, byResidual: boolean, centroids: Float32Array, n: number, d: number): Promise<Index> {
+  const { engine } = context, rows = { x: centroids.byteOffset, n, d, kept: false }, returns = canReconstruct(spec), factory = writeFactory(spec);
+  if (byResidual && !returns) refuse(`The code is of differences to a centroid, and ${factory} cannot give its centroids back. ${factory},RFlat can, and so can codes without residuals, such as Flat.`);
+  const index = await stage(context, 'train: index the cells', () => build({ ...context, stages: [], trace: undefined }, spec, rows, rows));
+  if (!returns) return index;
+  const room = openArena(engine.memory);
+  try {
+    const bytes = reconstructScratch(index), top = take(room, bytes);
+    reconstructAll({ ...engine.own, top, end: top + bytes }, index, centroids);
+  } finally {
+    release(room);
   }
-  if (coarse.kind === 'RCQ') {
-    await assignByRcq(engine, coarse, rows.x, rows.n, best.byteOffset, name);
-    return best;
-  }
-  const room = openArena(engine.memory), value = takeF32(room, rows.n);
-  const to = packRows(engine.own, placeIn(room), centroids.byteOffset, coarse.n, rows.d, metric);
-  await assign(engine, { x: rows.x, stride: rows.d, n: rows.n, to, best: best.byteOffset, value: value.byteOffset }, name);
-  release(room);
+  return index;
+}
+
+/** The list of each row, through the same quantizer a search will use. */
+async function listsOf({ engine }: Context, arena: Arena, coarse: IvfIndex['coarse'], centroids: Float32Array, rows: Rows, name: string): Promise<Int32Array> {
+  const best = takeI32(arena, rows.n, name);
+  await assignToLists(engine, coarse, centroids, rows, best, name);
   return best;
 }
 
@@ -327,19 +339,4 @@ function placeInLists(list: Int32Array, offsets: Uint32Array, ids: Int32Array, p
     ids[at] = id;
     place[id] = at;
   });
-}
-
-/** Faiss keeps these tables up to 2 GB; a tab has less, so up to an eighth of what is free. Distances are the same without. */
-async function precompute({ engine, arena }: Context, index: IvfIndex): Promise<void> {
-  const { codec, nlist } = index, centroids = index.centroids.byteOffset;
-  const per = codec.kind === 'PQ' ? codec.M * codec.ksub : codec.kind === 'AQ' ? listFloats(codec) : 0;
-  if (per === 0 || per % 4 || nlist * per * 4 > freeBytes(engine.memory) / 8) return;
-  const table = takeF32(arena, nlist * per), out = table.byteOffset;
-  if (codec.kind === 'AQ') await run(engine, 'listTables', { aq: codec, centroids, nlist, out }, listTableBlocks(nlist), codec.d * 4 + 64);
-  if (codec.kind === 'PQ') {
-    const { norms, done } = centroidNorms(engine, codec);
-    await run(engine, 'precompute', { pq: codec, centroids, nlist, norms: norms.byteOffset, out }, precomputeBlocks(nlist));
-    done();
-  }
-  index.precomputed = table;
 }

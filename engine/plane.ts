@@ -18,6 +18,7 @@ export type Plane = { d: number; origin: Float32Array; u: Float32Array; v: Float
 /** Transforms before the cells. */
 export function chainOf(index: Index): Transform[] {
   if (index.kind === 'PreTransform') return [...index.chain, ...chainOf(index.index)];
+  if (index.kind === 'IDMap') return chainOf(index.index);
   return index.kind === 'Refine' ? chainOf(index.base) : [];
 }
 

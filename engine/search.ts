@@ -10,7 +10,7 @@ import { ivfScratch, searchIvf } from './structures/ivf';
 import { refineScratch, searchRefine } from './structures/refine';
 import type { Thread } from './thread';
 import { scratch } from './thread';
-import type { Index, SearchParams } from './types';
+import type { Index, SearchParams, Transform } from './types';
 import type { Work } from './work';
 import { newWork, timed } from './work';
 
@@ -23,6 +23,7 @@ export function searchInto(thread: Thread, index: Index, query: number, k: numbe
     case 'IVF': searchIvf(thread, index, query, k, params, dis, ids, work); break;
     case 'HNSW': case 'NSG': timed(work, 'scan', () => searchGraph(thread, index, query, k, widthOf(index, params), dis, ids, work)); break;
     case 'PreTransform': searchInto(thread, index.index, transformQuery(thread, index.chain, query, work), k, params, dis, ids, work); break;
+    case 'IDMap': searchInto(thread, index.index, query, k, params, dis, ids, work); break;
     case 'Refine': searchRefine(thread, index, query, k, params, dis, ids, work); break;
   }
   thread.top = top;
@@ -31,13 +32,16 @@ export function searchInto(thread: Thread, index: Index, query: number, k: numbe
 const widthOf = ({ kind }: GraphIndex, { efSearch = DEFAULT_WIDTH, search_L = DEFAULT_WIDTH }: SearchParams) => kind === 'HNSW' ? efSearch : search_L;
 
 /** The query after a chain of transforms, in scratch. */
-export function transformQuery(thread: Thread, chain: Extract<Index, { kind: 'PreTransform' }>['chain'], query: number, work: Work): number {
+export function transformQuery(thread: Thread, chain: Transform[], query: number, work: Work): number {
   return timed(work, 'transform', () => chain.reduce((x, transform) => {
     const out = scratch(thread, transform.dOut * 4);
     transformOne(thread, transform, x, out);
     return out;
   }, query));
 }
+
+/** Bound of the scratch that transformQuery takes. */
+export const chainScratch = (chain: Transform[]) => chain.reduce((sum, transform) => sum + transform.dOut * 4 + 64 + transformOneScratch(transform), 0);
 
 /** Bound of the scratch that searchInto takes. */
 export function searchScratch(index: Index, k: number, params: SearchParams): number {
@@ -46,7 +50,8 @@ export function searchScratch(index: Index, k: number, params: SearchParams): nu
     case 'Codes': return codesScratch(index);
     case 'IVF': return ivfScratch(index, params);
     case 'HNSW': case 'NSG': return graphScratch(index, Math.max(widthOf(index, params), k));
-    case 'PreTransform': return index.chain.reduce((sum, transform) => sum + transform.dOut * 4 + 64 + transformOneScratch(transform), 0) + searchScratch(index.index, k, params);
+    case 'PreTransform': return chainScratch(index.chain) + searchScratch(index.index, k, params);
+    case 'IDMap': return searchScratch(index.index, k, params);
     case 'Refine': return refineScratch(index, k, params);
   }
 }

@@ -9,12 +9,13 @@ import { beamResidualBlock, extendBlock } from './quantizers/rq';
 import { listTableBlock } from './quantizers/tables';
 import { truthBlock } from './measure/truth';
 import { searchBlock } from './search';
-import { precomputeBlock } from './structures/ivf';
+import { precomputeBlock } from './structures/precompute';
 import { mapBlock } from './transforms/apply';
 import { cornersBlock } from './transforms/itq';
 import { decodeBlock } from './transforms/opq';
 import { projectBlock, sliceBlock } from './plane';
 import { assignByGraphBlock } from './structures/assign';
+import { assignByIndexBlock } from './structures/coarse';
 import { descentJoinBlock, descentReverseBlock, descentSelectBlock, descentSettleBlock, descentStartBlock } from './structures/descent';
 import { assignByRcqBlock } from './structures/rcq';
 import { graphInsertBlock, graphLinkBlock } from './structures/hnsw-build';
@@ -48,6 +49,7 @@ export const tasks = {
   graphInsert: graphInsertBlock,
   graphLink: graphLinkBlock,
   assignByGraph: assignByGraphBlock,
+  assignByIndex: assignByIndexBlock,
   descentStart: descentStartBlock,
   descentJoin: descentJoinBlock,
   descentSelect: descentSelectBlock,

@@ -4,7 +4,10 @@ import type { Norms } from './quantizers/norms';
 /** A trained index as plain data: records and typed arrays over the engine's one memory. Vectors are row-major
  *  float32: component j of vector i is x[i*d + j]. Functions take an index first; nothing here has methods.
  *  Ids are positions 0 … n−1 in the base set. */
-export type Index = FlatIndex | CodesIndex | IvfIndex | HnswIndex | NsgIndex | PreTransformIndex | RefineIndex;
+export type Index = FlatIndex | CodesIndex | IvfIndex | HnswIndex | NsgIndex | PreTransformIndex | RefineIndex | IdMapIndex;
+
+/** What may find the lists of an IVF. */
+export type CoarseIndex = Index | RcqIndex | ImiIndex;
 
 export type FlatIndex = { kind: 'Flat'; d: number; n: number; metric: Metric; vectors: Float32Array /* (n, d) */ };
 
@@ -12,9 +15,9 @@ export type CodesIndex = { kind: 'Codes'; d: number; n: number; metric: Metric; 
 
 export type IvfIndex = {
   kind: 'IVF'; d: number; n: number; metric: Metric; nlist: number;
-  /** Finds the lists: Flat over the centroids, a graph over them, or the codebooks they are sums of. */
-  coarse: FlatIndex | HnswIndex | NsgIndex | RcqIndex;
-  centroids: Float32Array; // (nlist, d)
+  /** Finds the lists: Flat over the centroids, a graph or any other index over them, or codebooks that stand for them. */
+  coarse: CoarseIndex;
+  centroids: Float32Array; // (nlist, d), as `coarse` gives them back where it can
   codec: Codec;
   byResidual: boolean;
   /** Inverted lists end to end: list i holds entries [offsets[i], offsets[i+1]), and their codes in blocks of the codec
@@ -25,6 +28,8 @@ export type IvfIndex = {
   codes: Uint8Array;    // (n, codeSize), or (blocks[nlist], bytes of a block)
   /** Per list and codebook row, where it fits: ‖y_R‖² + 2⟨y_C, y_R⟩ of PQ codes, 2⟨y_C, y_R⟩ of additive codes with a norm; L2 by residual. */
   precomputed?: Float32Array; // (nlist, M·ksub or all codebook rows)
+  /** The first of an IMI, whose halves meet different sub-quantizers: per half and centroid of it. */
+  halves?: Float32Array; // (2, 2^nbits, M/2, ksub)
 };
 
 export type HnswIndex = {
@@ -51,6 +56,9 @@ export type RcqIndex = {
   books: { norms: Float32Array; cross: Float32Array }[];
 };
 
+/** Coarse quantizer only: list first | second << nbits has the centroid made of those two halves. */
+export type ImiIndex = { kind: 'IMI'; d: number; n: number; metric: Metric; nbits: number; pq: Extract<Codec, { kind: 'PQ' }> /* M = 2 */; centroids: Float32Array /* (n, d) the pairs written out */ };
+
 export type NsgIndex = {
   kind: 'NSG'; d: number; n: number; metric: Metric; R: number;
   storage: FlatIndex | CodesIndex;
@@ -62,6 +70,9 @@ export type NsgIndex = {
 export type PreTransformIndex = { kind: 'PreTransform'; d: number; n: number; metric: Metric; chain: Transform[]; index: Index };
 
 export type RefineIndex = { kind: 'Refine'; d: number; n: number; metric: Metric; base: Index; refine: Index };
+
+/** Ids are positions here, so that this changes nothing but the file. */
+export type IdMapIndex = { kind: 'IDMap'; d: number; n: number; metric: Metric; version: 1 | 2; index: Index };
 
 /** A trained map of vectors, from dIn to dOut components. */
 export type Transform = LinearTransform | UnitTransform | PadTransform | HadamardTransform | ItqTransform;
@@ -99,7 +110,14 @@ export type Codec =
     };
 
 /** Faiss ParameterSpace names → values. Absent = Faiss's default. */
-export type SearchParams = { nprobe?: number; efSearch?: number; quantizer_efSearch?: number; search_L?: number; k_factor_rf?: number };
+export type SearchParams = {
+  nprobe?: number;
+  /** Codes that an IVF scans at most; 0 = all of the lists probed. */
+  max_codes?: number;
+  efSearch?: number; search_L?: number; k_factor_rf?: number;
+  /** For the index over the centroids, and quantizer_quantizer_… for the one over its centroids. */
+  [inner: `quantizer_${string}`]: number | undefined;
+};
 
 /** Work of a search, counted where it is done. */
 export type Counts = {

@@ -40,6 +40,7 @@ export type Kernels = {
   scan8(table: number, M: number, codes: number, n: number, base: number, out: number): void;
   pairTables(table: number, M: number, out: number): void;
   scanBits(table: number, M: number, nbits: number, codes: number, codeSize: number, n: number, base: number, out: number): void;
+  scanTwo(query: number, first: number, second: number, half: number, M: number, nbits: number, codes: number, codeSize: number, n: number, base: number, out: number): void;
   dotTables(x: number, books: number, M: number, ksub: number, dsub: number, alpha: number, table: number): void;
   l2Tables(x: number, books: number, M: number, ksub: number, dsub: number, table: number): void;
   addRows(a: number, b: number, n: number, out: number): void;

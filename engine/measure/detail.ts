@@ -46,7 +46,7 @@ export function searchInDetail(engine: Engine, { index, listOf, base, query, k, 
     truthBlock(thread, { base: base.x, n: base.n, d: base.d, metric: index.metric, queries: x.byteOffset, nq: 1, k, dis: dis.byteOffset, ids: ids.byteOffset }, 0);
     thread.top = top;
     const order = anatomy.ivf ? orderLists(engine, index, anatomy, x.byteOffset) : null;
-    const probed = work.probed?.slice(0, work.lists) ?? new Int32Array(0);
+    const probed = work.probed?.slice(0, work.lists).filter((l) => l >= 0) ?? new Int32Array(0);
     const truth = explain(anatomy, [...ids.slice(0, k)].filter((id) => id >= 0), dis, sign, new Set(found), new Set(probed), order, list);
     const trueCount = truth.filter((t) => t.found).length;
     return {

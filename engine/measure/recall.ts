@@ -31,7 +31,7 @@ export type Anatomy = { ivf: IvfIndex | null; graph: boolean; refine: boolean };
 
 export function anatomyOf(index: Index): Anatomy {
   switch (index.kind) {
-    case 'PreTransform': return anatomyOf(index.index);
+    case 'PreTransform': case 'IDMap': return anatomyOf(index.index);
     case 'Refine': return { ...anatomyOf(index.base), refine: true };
     case 'IVF': return { ivf: index, graph: false, refine: false };
     case 'HNSW': case 'NSG': return { ivf: null, graph: true, refine: false };

@@ -7,8 +7,8 @@ export function graphLinks(index: Index): number | undefined {
   switch (index.kind) {
     case 'HNSW': return hnswLinkSlots(index) - 2 * index.M * index.n;
     case 'NSG': return nsgLinksUsed(index);
-    case 'IVF': return index.coarse.kind === 'RCQ' ? undefined : graphLinks(index.coarse);
-    case 'PreTransform': return graphLinks(index.index);
+    case 'IVF': return index.coarse.kind === 'RCQ' || index.coarse.kind === 'IMI' ? undefined : graphLinks(index.coarse);
+    case 'PreTransform': case 'IDMap': return graphLinks(index.index);
     case 'Refine': return graphLinks(index.base);
     default: return undefined;
   }

@@ -10,7 +10,7 @@ export function validIndex(index: Index): void {
     case 'Codes': validCodes(index.codec, index.codes, Math.ceil(index.n / blockOf(index.codec).codes)); break;
     case 'IVF': validIvf(index); break;
     case 'HNSW': validHnsw(index); break;
-    case 'PreTransform': validIndex(index.index); break;
+    case 'PreTransform': case 'IDMap': validIndex(index.index); break;
     case 'Refine': validIndex(index.base); validIndex(index.refine); break;
   }
 }

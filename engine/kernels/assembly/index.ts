@@ -3,7 +3,7 @@ export { gram, normsSqr, pack4, pack8, products, subtractRows, sumByList } from 
 export { nearest, sumValues } from './nearest';
 export { ipToMany, l2ToMany, toIds } from './direct';
 export { heapClear, heapPush, heapSort } from './topk';
-export { addRows, decodeCodes, dotTables, l2Tables, pairTables, scan8, scanBits, storeCodes } from './pq';
+export { addRows, decodeCodes, dotTables, l2Tables, pairTables, scan8, scanBits, scanTwo, storeCodes } from './pq';
 export { sqAimDot, sqAimL2, sqCast, sqDecode, sqEncode, sqHalves, sqScanDot, sqScanL2, sqUppers } from './sq';
 export { levelsDecode, levelsEncode } from './levels';
 export { signedHadamard, turboDecode, turboEncode, turboScan } from './turbo';

@@ -62,6 +62,21 @@ export function scanBits(table: usize, M: i32, nbits: i32, codes: usize, codeSiz
   }
 }
 
+/** The same with two tables of M rows side by side, the second in two pieces: out[i] = base + Σ_m query[m, code_m] + t[m, code_m], t
+ *  being `first` for m < half and `second` (from row half on) for the others. For lists too short to add the tables up. */
+export function scanTwo(query: usize, first: usize, second: usize, half: i32, M: i32, nbits: i32, codes: usize, codeSize: i32, n: i32, base: f32, out: usize): void {
+  const mask: u32 = (1 << nbits) - 1, row = <usize>4 << nbits;
+  for (let i = 0; i < n; i++, codes += <usize>codeSize) {
+    let s0: f32 = base, s1: f32 = 0, q = query, t = first, bit = 0;
+    for (let m = 0; m < M; m++, bit += nbits, q += row, t += row) {
+      if (m == half) t = second;
+      const c = <usize>(nbits == 8 ? <u32>load<u8>(codes + <usize>m) : codeAt(codes, bit, nbits) & mask) << 2;
+      s0 += load<f32>(q + c); s1 += load<f32>(t + c);
+    }
+    store<f32>(out + (<usize>i << 2), s0 + s1);
+  }
+}
+
 // @ts-ignore: decorator
 @inline function codeAt(code: usize, bit: i32, nbits: i32): u32 {
   const at = code + <usize>(bit >> 3), shift = bit & 7;

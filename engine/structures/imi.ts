@@ -1,0 +1,67 @@
+/** Inverted multi-index: both halves of a vector have ksub centroids, each pair of them is a list, and the lists come in order of
+ *  summed distance (Babenko & Lempitsky, PAMI 2015). Two short tables find the nearest of ksub² lists. Knows halves and list
+ *  numbers; not what the lists hold, most of which is nothing. */
+import { assign, packRows, placeIn } from '../dense';
+import type { Metric } from '../factory/spec';
+import type { Kernels } from '../kernels/index';
+import type { Arena } from '../memory';
+import { openArena, release, takeF32, takeI32 } from '../memory';
+import type { Engine } from '../pool';
+import { trainPq } from '../quantizers/pq';
+import { shifted } from '../random';
+import { refuse } from '../refusal';
+import type { Thread } from '../thread';
+import { scratch } from '../thread';
+import type { ImiIndex } from '../types';
+import type { Work } from '../work';
+
+export type ImiOptions = { x: number; n: number; d: number; nbits: number; metric: Metric; seed: number; stage: string };
+
+/** Trains the halves and writes the pairs out: centroids (ksub², d), list = first | second << nbits. */
+export async function trainImi(engine: Engine, arena: Arena, { x, n, d, nbits, metric, seed, stage }: ImiOptions, centroids: Float32Array): Promise<ImiIndex> {
+  const name = `IMI2x${nbits}`, ksub = 2 ** nbits;
+  if (metric === 'IP') refuse(`${name} adds the distances of two halves and knows L2 only. IVF${ksub} works with inner product.`);
+  if (d % 2) refuse(`${name} cuts vectors in two halves, and ${d} dimensions are odd. Pad${d + 1},${name} would do.`);
+  if (n < ksub) refuse(`${name} trains ${ksub} centroids per half and needs at least as many training vectors; there are ${n}.`);
+  const pq = await trainPq(engine, arena, { M: 2, nbits, d, n, x, seed: shifted(1234, seed), stage });
+  const index: ImiIndex = { kind: 'IMI', d, n: ksub * ksub, metric, nbits, pq, centroids };
+  writePairs(index);
+  return index;
+}
+
+function writePairs({ n, d, pq: { ksub, dsub, centroids: halves }, centroids }: ImiIndex): void {
+  for (let list = 0; list < n; list++) {
+    const first = list % ksub, second = Math.floor(list / ksub) + ksub;
+    centroids.set(halves.subarray(first * dsub, (first + 1) * dsub), list * d);
+    centroids.set(halves.subarray(second * dsub, (second + 1) * dsub), list * d + dsub);
+  }
+}
+
+/** The k nearest lists, ascending: dis (k), lists (k), k ≤ n. Scratch: imiScratch. */
+export function searchImi(thread: Thread, kernels: Kernels, { nbits, pq }: ImiIndex, query: number, k: number, dis: number, lists: number, work: Work): void {
+  const { ksub, dsub, transposed } = pq, top = thread.top;
+  const table = scratch(thread, 2 * ksub * 4), room = scratch(thread, SEQUENCE * ksub);
+  kernels.l2Tables(query, transposed.byteOffset, 2, ksub, dsub, table);
+  kernels.multiSequence(table, ksub, nbits, k, dis, lists, room);
+  work.ndis += ksub; // 2·ksub distances of half vectors
+  thread.top = top;
+}
+
+const SEQUENCE = 28; // bytes a centroid that multiSequence works in
+
+export const imiScratch = ({ pq: { ksub } }: ImiIndex) => (8 + SEQUENCE) * ksub + 128;
+
+/** The list of each of n rows: the nearest centroid of either half. */
+export async function assignByImi(engine: Engine, { nbits, pq }: ImiIndex, x: number, n: number, best: Int32Array, stage: string): Promise<void> {
+  const { ksub, dsub, d, centroids } = pq, room = openArena(engine.memory);
+  try {
+    const second = takeI32(room, n), value = takeF32(room, n);
+    for (const [half, out] of [best, second].entries()) {
+      const to = packRows(engine.own, placeIn(room), centroids.byteOffset + half * ksub * dsub * 4, ksub, dsub, 'L2');
+      await assign(engine, { x: x + half * dsub * 4, stride: d, n, to, best: out.byteOffset, value: value.byteOffset }, stage);
+    }
+    for (let i = 0; i < n; i++) best[i] = (best[i] ?? 0) | ((second[i] ?? 0) << nbits);
+  } finally {
+    release(room);
+  }
+}
