@@ -10,7 +10,7 @@ import { placeIn } from '../engine/dense';
 import { decodeRows, encodeBlocks, encodeScratch, opsOf } from '../engine/quantizers/codec';
 import { refuse } from '../engine/refusal';
 import { invertOne, mapAllRows, prepare } from '../engine/transforms/apply';
-import type { Codec, HnswIndex, Index, IvfIndex } from '../engine/types';
+import type { Codec, HnswIndex, Index, IvfIndex, NsgIndex } from '../engine/types';
 import type { AnatomyAnswer, GraphAnatomy } from './protocol';
 import { loaded, ready } from './session';
 import type { Session } from './session';
@@ -19,8 +19,8 @@ import type { Session } from './session';
 const MOST = 2 ** 18;
 
 type Room = { engine: Engine; arena: Arena };
-/** An index without its transforms and its refinement. */
-type Core = Exclude<Index, { kind: 'PreTransform' | 'Refine' }>;
+/** An index without its transforms, its refinement and its ids. */
+type Core = Exclude<Index, { kind: 'PreTransform' | 'Refine' | 'IDMap' }>;
 
 export async function anatomy(session: Session): Promise<AnatomyAnswer> {
   const { base, n, d } = loaded(session), { index, spec } = ready(session), { engine } = session;
@@ -44,7 +44,7 @@ export async function anatomy(session: Session): Promise<AnatomyAnswer> {
     return {
       n, d, dInner: space, base: base.slice(), inner: inner.slice(),
       decoded: decodedInner && decodedInner.slice(), restored: chain.length || decodedInner ? back(decodedInner ?? inner) : null,
-      graph: graphOf(core),
+      graph: graphOf(core), signs: signsOf(codec),
     };
   } finally {
     release(arena);
@@ -52,7 +52,7 @@ export async function anatomy(session: Session): Promise<AnatomyAnswer> {
 }
 
 function coreOf(index: Index): Core {
-  if (index.kind === 'PreTransform') return coreOf(index.index);
+  if (index.kind === 'PreTransform' || index.kind === 'IDMap') return coreOf(index.index);
   return index.kind === 'Refine' ? coreOf(index.base) : index;
 }
 
@@ -71,7 +71,7 @@ async function transformed({ engine, arena }: Room, index: Index, x: number, n: 
 
 /** What makes codes of vectors, where vectors are not kept as they are. */
 function codecOf(core: Core): Codec | null {
-  const codec = core.kind === 'Codes' || core.kind === 'IVF' ? core.codec : core.kind === 'HNSW' && core.storage.kind === 'Codes' ? core.storage.codec : null;
+  const codec = core.kind === 'Codes' || core.kind === 'IVF' ? core.codec : 'storage' in core && core.storage.kind === 'Codes' ? core.storage.codec : null;
   return codec && codec.kind !== 'Flat' ? codec : null;
 }
 
@@ -91,19 +91,29 @@ async function decoded({ engine, arena }: Room, core: Core, codec: Codec, rows: 
   return out;
 }
 
+/** Without a rotation bit b looks at component b. */
+function signsOf(codec: Codec | null): AnatomyAnswer['signs'] {
+  if (codec?.kind !== 'LSH') return null;
+  const { nbits, d, A, thresholds } = codec;
+  const normals = A?.slice() ?? Float32Array.from({ length: nbits * d }, (_, i) => (Math.floor(i / d) === i % d ? 1 : 0));
+  return { nbits, normals, thresholds: thresholds?.slice() ?? new Float32Array(nbits) };
+}
+
 function eachEntry({ ids, offsets, nlist }: IvfIndex, visit: (id: number, list: number) => void): void {
   for (let list = 0; list < nlist; list++) for (let at = offsets[list] ?? 0; at < (offsets[list + 1] ?? 0); at++) visit(ids[at] ?? 0, list);
 }
 
 /** The graph over the vectors, or over the centroids of the cells. */
 function graphOf(core: Core): GraphAnatomy | null {
-  if (core.kind === 'HNSW') return linksOf(core, null);
-  return core.kind === 'IVF' && core.coarse.kind === 'HNSW' ? linksOf(core.coarse, core.centroids) : null;
+  const [graph, centroids] = core.kind === 'IVF' ? [core.coarse, core.centroids.slice()] : [core, null];
+  if (graph.kind !== 'HNSW' && graph.kind !== 'NSG') return null;
+  if (graph.links.length > MOST) refuse(`The graph has ${graph.links.length} links; at most ${MOST} are shown.`);
+  if (graph.kind === 'HNSW') return { nodes: graph.n, M: graph.M, entry: graph.entry, levels: graph.levels.slice(), links: layeredLinks(graph), centroids };
+  return { nodes: graph.n, M: graph.R, entry: graph.entry, levels: new Uint8Array(graph.n).fill(1), links: plainLinks(graph), centroids };
 }
 
 /** Links end to end: from, to, layer. A node's slots are those of layer 0 (2M), then M for each layer above. */
-function linksOf({ n, M, entry, levels, offsets, links }: HnswIndex, centroids: Float32Array | null): GraphAnatomy {
-  if (links.length > MOST) refuse(`The graph has ${links.length} links; at most ${MOST} are shown.`);
+function layeredLinks({ n, M, offsets, links }: HnswIndex): Int32Array {
   const all: number[] = [];
   for (let from = 0; from < n; from++) {
     const first = offsets[from] ?? 0, last = offsets[from + 1] ?? 0;
@@ -112,5 +122,8 @@ function linksOf({ n, M, entry, levels, offsets, links }: HnswIndex, centroids: 
       if (to >= 0) all.push(from, to, layer);
     }
   }
-  return { nodes: n, M, entry, levels: levels.slice(), links: Int32Array.from(all), centroids: centroids && centroids.slice() };
+  return Int32Array.from(all);
 }
+
+const plainLinks = ({ R, links }: NsgIndex): Int32Array =>
+  Int32Array.from(Array.from(links, (to, at) => (to >= 0 ? [Math.floor(at / R), to, 0] : [])).flat());

@@ -128,8 +128,10 @@ export type AnatomyAnswer = {
   /** The same carried back through the transforms; null where the base itself would come back. */
   restored: Float32Array | null; // (n, d)
   graph: GraphAnatomy | null;
+  /** Of sign codes: bit b is 1 where ⟨normals_b, x⟩ ≥ thresholds_b, x in the inner space. */
+  signs: { nbits: number; normals: Float32Array /* (nbits, dInner) */; thresholds: Float32Array /* (nbits) */ } | null;
 };
-/** A layered graph over the vectors, or over the centroids where they are given. */
+/** A graph over the vectors, or over the centroids where they are given. An NSG has one layer, and R for M. */
 export type GraphAnatomy = {
   nodes: number; M: number; entry: number;
   levels: Uint8Array;             // (nodes) layers a node stands on

@@ -1,0 +1,26 @@
+import type { CodecSpec, CoarseSpec, Spec } from './factory/spec';
+import { writeFactory } from './factory/write';
+
+/** Is there code for it? The language has words for more than the engine builds. Known from the tree alone, so that a page
+ *  can say it before anything is trained; `build.ts` refuses the same. */
+
+const CODECS: { [K in CodecSpec['kind']]: boolean } = {
+  Flat: true, FlatDedup: false, FlatPanorama: false, PQ: true, PQR: false, PQfs: true, SQ: true, RQ: true, LSQ: true, PRQ: true, PLSQ: true,
+  AQfs: false, RaBitQ: false, RaBitQfs: false, EDEN: false, SH: false, LSH: true, ZnLattice: false, TwoLevel: true,
+};
+
+/** The part that the engine cannot build, as written; null where it builds all of it. */
+export function unbuilt(spec: Spec): string | null {
+  switch (spec.kind) {
+    case 'Flat': return null;
+    case 'Codes': return CODECS[spec.codec.kind] ? null : writeFactory(spec);
+    case 'IVF': return unbuiltCells(spec.coarse) ?? (CODECS[spec.codec.kind] ? null : writeFactory(spec));
+    case 'HNSW': case 'NSG': return CODECS[spec.storage.kind] ? null : writeFactory(spec);
+    case 'PreTransform': case 'IDMap': return unbuilt(spec.index);
+    case 'Refine': return unbuilt(spec.base) ?? unbuilt(spec.refine);
+    default: return writeFactory(spec);
+  }
+}
+
+/** RCQ finds cells and is no index by itself. */
+const unbuiltCells = (coarse: CoarseSpec): string | null => coarse.kind === 'Index' && coarse.index.kind !== 'RCQ' ? unbuilt(coarse.index) : null;
