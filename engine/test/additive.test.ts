@@ -9,7 +9,7 @@ import { l2 } from '../kernels/twins';
 import { openEquations, solveCodebooks } from '../least-squares';
 import { openArena, openMemory, release, take, takeF32, takeI32, takeU32, takeU8 } from '../memory';
 import type { Arena } from '../memory';
-import { publish, run } from '../pool';
+import { cancel, publish, resume, run } from '../pool';
 import { openCodec } from '../quantizers/additive';
 import { beamSizes, bookShapes, firstRows, packBook, step } from '../quantizers/beam';
 import { aim, decodeRows, distances, encodeBlocks, encodeScratch, openProbe, opsOf } from '../quantizers/codec';
@@ -194,6 +194,18 @@ describe('learning', async () => {
       release(arena);
     });
   }
+
+  it('a cancel between two reports of training gives everything back', async () => {
+    for (const factory of ['RQ8x6', 'LSQ4x6', 'PLSQ2x2x6_Nlsq2x4', 'IVF64(RCQ2x3),Flat']) {
+      const holes = JSON.stringify(engine.memory.holes), stages: string[] = [];
+      engine.report = (stage, done) => { stages.push(stage); if (done === 2) cancel(engine); };
+      await expect(buildOn(engine, set, factory), factory).rejects.toThrow('cancelled');
+      engine.report = () => {};
+      resume(engine);
+      expect(stages.length).toBeGreaterThan(1);
+      expect(JSON.stringify(engine.memory.holes)).toBe(holes);
+    }
+  });
 
   it('too few vectors, or cells that the codebooks do not make, are refused with what would do', async () => {
     const few = { ...set, n: 100, base: set.base.subarray(0, 100 * set.d) };
