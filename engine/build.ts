@@ -24,7 +24,7 @@ import { refuse } from './refusal';
 import { buildHnsw } from './structures/hnsw';
 import { assignToLists } from './structures/coarse';
 import type { CodedNodes } from './structures/hnsw-build';
-import { trainImi } from './structures/imi';
+import { checkImi, trainImi } from './structures/imi';
 import { precompute } from './structures/precompute';
 import { reconstructAll, reconstructScratch } from './structures/reconstruct';
 import { buildNsg } from './structures/nsg';
@@ -156,6 +156,7 @@ async function mapRows(engine: Engine, arena: Arena, transform: Transform, rows:
 
 async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, base: Rows): Promise<IvfIndex> {
   const { engine, arena, metric } = context, { nlist } = spec, { n, d } = base;
+  if (spec.coarse.kind === 'IMI') checkImi(engine, { n: learn.n, d, nbits: spec.coarse.nbits, metric });
   const centroids = takeF32(arena, nlist * d, 'the centroids');
   const coarse = await trainCells(context, spec, centroids, learn);
   const byResidual = ofResidual(spec.codec);
@@ -257,7 +258,7 @@ async function trainCodec(context: Context, spec: CodecSpec, learn: Rows): Promi
     case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
     case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
     case 'TwoLevel': return stage(context, 'train both levels', () => trainTwoLevel(engine, arena, spec, { x, n, d, seed: shifted(1234, seed), stage: 'train both levels' }));
-    case 'LSH': return stage(context, 'train LSH', () => trainLsh(engine, arena, { x, n, d, spec, metric: context.metric, seed }));
+    case 'LSH': return stage(context, 'train LSH', () => trainLsh(engine, arena, { x, n, d, spec, seed }));
     case 'SQ': return stage(context, 'train SQ ranges', async () => trainSq(arena, spec.qtype, new Float32Array(engine.memory.memory.buffer, x, n * d), n, d));
     case 'RQ': case 'LSQ': case 'PRQ': case 'PLSQ': {
       const name = `train ${spec.kind} codebooks`;

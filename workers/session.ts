@@ -14,7 +14,7 @@ import { openArena, release } from '../engine/memory';
 import type { Engine } from '../engine/pool';
 import { publish } from '../engine/pool';
 import { refuse } from '../engine/refusal';
-import { graphLinks } from '../engine/structures/size';
+import { countedOf } from '../engine/structures/size';
 import type { Answer, Ask, Call, IndexInfo, Progress, QueryRef } from './protocol';
 import { anatomy } from './anatomy';
 import type { Picture } from './picture';
@@ -134,7 +134,7 @@ async function dropIndex(session: Session): Promise<void> {
 
 function describe(session: Session, factory: string): IndexInfo {
   const { index, spec, trace, trainMs, addMs, stages } = ready(session), { n, d, metric } = loaded(session);
-  const cost = costOf(spec, d, n, metric, graphLinks(index));
+  const cost = costOf(spec, d, n, metric, countedOf(index));
   const { ivf } = anatomyOf(index);
   const sizes = ivf && Uint32Array.from({ length: ivf.nlist }, (_, l) => (ivf.offsets[l + 1] ?? 0) - (ivf.offsets[l] ?? 0));
   return {

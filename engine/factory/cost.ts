@@ -3,6 +3,7 @@ import { codecOf, transformOf } from './grammar';
 import { totalBits } from './terms/additive';
 import { ceilDiv, listBytes } from './numbers';
 import { fileBytes } from './file';
+import type { Counted } from './file';
 
 /** What an index costs, from its tree alone. */
 export type Cost = {
@@ -15,8 +16,8 @@ export type Cost = {
   totalBytes: number;
 };
 
-export function costOf(spec: Spec, d: number, n: number, metric: Metric, links?: number): Cost {
-  const totalBytes = fileBytes(spec, { d, n, metric, ...(links === undefined ? {} : { links }) });
+export function costOf(spec: Spec, d: number, n: number, metric: Metric, counted: Counted = {}): Cost {
+  const totalBytes = fileBytes(spec, { d, n, metric, ...counted });
   return { codeSize: codeSizeOf(spec, d, metric), dOut: dOutOf(spec, d).at(-1) ?? d, bytesPerVector: n > 0 ? totalBytes / n : 0, totalBytes };
 }
 

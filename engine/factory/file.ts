@@ -4,15 +4,17 @@ import { booksOf, totalBooks } from './terms/additive';
 import { ceilDiv, listBytes } from './numbers';
 
 /** Size of the file that Faiss's write_index makes, field by field: little-endian, no alignment, no checksum.
- *  Exact where it does not depend on the data; graphs take the expected number of links, cells are taken as filled. */
+ *  Exact where it does not depend on the data; where absent, graphs take the expected number of links and cells are taken as filled. */
 
-type Size = {
-  d: number;
-  n: number;
-  metric: Metric;
+/** What only the built index tells. */
+export type Counted = {
   /** Slots of links above level 0 of an HNSW, or links of an NSG, all vectors together; expected from M or R where absent. */
   links?: number;
+  /** Lists of an IVF that hold something; all that n vectors could fill where absent. */
+  filled?: number;
 };
+
+type Size = Counted & { d: number; n: number; metric: Metric };
 
 const FOURCC = 4;
 /** d, ntotal, two dummies, is_trained, metric. */
@@ -180,7 +182,7 @@ function ivfBytes({ nlist, coarse, codec }: Extract<Spec, { kind: 'IVF' }>, size
   const head = HEADER + 8 + 8 + coarseBytes(nlist, coarse, size) + 1 + VEC;
   const code = codecOf(codec).bytes(codec, d, metric);
   // ilar: number of lists, code size, a tag, one size per list (or a pair per filled list where under half are filled), then codes and ids.
-  const filled = Math.min(n, nlist);
+  const filled = size.filled ?? Math.min(n, nlist);
   const lists = FOURCC + 8 + 8 + FOURCC + VEC + (filled > nlist / 2 ? 8 * nlist : 16 * filled) + n * (code + 8);
   switch (codec.kind) {
     case 'FlatDedup': return head + VEC + lists;

@@ -2,7 +2,7 @@
  *  counts of bits that differ (Charikar, STOC 2002). Knows thresholds and codes; not the metric of the vectors. */
 import { applyRows, packLinear, placeIn, transformScratch } from '../dense';
 import type { Packed } from '../dense';
-import type { CodecOf as SpecOf, Metric } from '../factory/spec';
+import type { CodecOf as SpecOf } from '../factory/spec';
 import type { Arena } from '../memory';
 import { openArena, release, takeF32 } from '../memory';
 import type { Engine } from '../pool';
@@ -20,13 +20,12 @@ export type LSH = CodecOf<'LSH'>;
 export type LshOptions = {
   /** Training vectors (n, d) at address x. */
   x: number; n: number; d: number;
-  spec: SpecOf<'LSH'>; metric: Metric;
+  spec: SpecOf<'LSH'>;
   seed: number; // 0: Faiss's own seed
 };
 
-export async function trainLsh(engine: Engine, arena: Arena, { x, n, d, spec, metric, seed }: LshOptions): Promise<LSH> {
+export async function trainLsh(engine: Engine, arena: Arena, { x, n, d, spec, seed }: LshOptions): Promise<LSH> {
   const nbits = spec.nbits ?? d, { rotate, train } = spec;
-  if (metric === 'IP') refuse('LSH counts the bits in which codes differ and knows L2 only. Choose L2, or another code.');
   if (nbits < 1) refuse('LSH0 would keep no bit.');
   if (!rotate && nbits > d) refuse(`LSH${nbits} has one bit a component and vectors have ${d}. LSH${nbits}r, after a random rotation, would do.`);
   const codec: LSH = { kind: 'LSH', d, nbits, codeSize: Math.ceil(nbits / 8) };

@@ -5,7 +5,7 @@ import { assign, packRows, placeIn } from '../dense';
 import type { Metric } from '../factory/spec';
 import type { Kernels } from '../kernels/index';
 import type { Arena } from '../memory';
-import { openArena, release, takeF32, takeI32 } from '../memory';
+import { formatBytes, freeBytes, openArena, release, takeF32, takeI32 } from '../memory';
 import type { Engine } from '../pool';
 import { trainPq } from '../quantizers/pq';
 import { shifted } from '../random';
@@ -19,14 +19,21 @@ export type ImiOptions = { x: number; n: number; d: number; nbits: number; metri
 
 /** Trains the halves and writes the pairs out: centroids (ksub², d), list = first | second << nbits. */
 export async function trainImi(engine: Engine, arena: Arena, { x, n, d, nbits, metric, seed, stage }: ImiOptions, centroids: Float32Array): Promise<ImiIndex> {
-  const name = `IMI2x${nbits}`, ksub = 2 ** nbits;
-  if (metric === 'IP') refuse(`${name} adds the distances of two halves and knows L2 only. IVF${ksub} works with inner product.`);
-  if (d % 2) refuse(`${name} cuts vectors in two halves, and ${d} dimensions are odd. Pad${d + 1},${name} would do.`);
-  if (n < ksub) refuse(`${name} trains ${ksub} centroids per half and needs at least as many training vectors; there are ${n}.`);
+  const ksub = 2 ** nbits;
   const pq = await trainPq(engine, arena, { M: 2, nbits, d, n, x, seed: shifted(1234, seed), stage });
   const index: ImiIndex = { kind: 'IMI', d, n: ksub * ksub, metric, nbits, pq, centroids };
   writePairs(index);
   return index;
+}
+
+/** Says before anything is taken what stands against a multi-index. */
+export function checkImi({ memory }: Engine, { n, d, nbits, metric }: Pick<ImiOptions, 'n' | 'd' | 'nbits' | 'metric'>): void {
+  const name = `IMI2x${nbits}`, ksub = 2 ** nbits, bytes = ksub * ksub * (d * 4 + 8), free = freeBytes(memory);
+  if (metric === 'IP') refuse(`${name} adds the distances of two halves and knows L2 only. IVF${ksub} works with inner product.`);
+  if (d % 2) refuse(`${name} cuts vectors in two halves, and ${d} dimensions are odd. Pad${d + 1},${name} would do.`);
+  if (nbits < 1) refuse('IMI2x0 has one list, which holds everything. IMI2x4 is a start.');
+  if (n < ksub) refuse(`${name} trains ${ksub} centroids per half and needs at least as many training vectors; there are ${n}.`);
+  if (bytes > free) refuse(`${name} stands for ${ksub * ksub} lists, whose centroids take ${formatBytes(bytes)} here; ${formatBytes(free)} are free. Fewer bits a half would do.`);
 }
 
 function writePairs({ n, d, pq: { ksub, dsub, centroids: halves }, centroids }: ImiIndex): void {

@@ -1,9 +1,14 @@
+import type { Counted } from '../factory/file';
+import { anatomyOf } from '../measure/recall';
 import type { Index } from '../types';
 import { hnswLinkSlots } from './hnsw';
 import { nsgLinksUsed } from './nsg';
 
-/** What the size of an index depends on beside n, d and the string: slots above level 0 of an HNSW, links of an NSG. */
-export function graphLinks(index: Index): number | undefined {
+/** What the size of an index depends on beside n, d and the string. */
+export const countedOf = (index: Index): Counted => ({ links: graphLinks(index), filled: filledLists(index) });
+
+/** Slots above level 0 of an HNSW, links of an NSG. */
+function graphLinks(index: Index): number | undefined {
   switch (index.kind) {
     case 'HNSW': return hnswLinkSlots(index) - 2 * index.M * index.n;
     case 'NSG': return nsgLinksUsed(index);
@@ -12,4 +17,9 @@ export function graphLinks(index: Index): number | undefined {
     case 'Refine': return graphLinks(index.base);
     default: return undefined;
   }
+}
+
+function filledLists(index: Index): number | undefined {
+  const { ivf } = anatomyOf(index);
+  return ivf?.offsets.reduce((sum, from, list) => sum + (from < (ivf.offsets[list + 1] ?? from) ? 1 : 0), 0);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { costOf, readFactory } from '../factory/index';
 import type { Metric } from '../factory/spec';
 import { release } from '../memory';
-import { graphLinks } from '../structures/size';
+import { countedOf } from '../structures/size';
 import type { SearchParams } from '../types';
 import { testEngine } from './engine';
 import fixture from './fixtures/faiss-recall.json';
@@ -20,7 +20,7 @@ for (const metric of ['L2', 'IP'] as Metric[]) {
       it(row.s, async () => {
         const built = await buildOn(engine, set, row.s, 0, 'matched'), { spec } = readFactory(row.s);
         if (!spec) throw new Error(`${row.s} does not read`);
-        const cost = costOf(spec, set.d, set.n, metric, graphLinks(built.index));
+        const cost = costOf(spec, set.d, set.n, metric, countedOf(built.index));
         expect(cost.codeSize).toBe(row.codeSize);
         // How far the blocks of 32 codes of each list are filled depends on the cells; the cost of a string takes half of the last one.
         const slack = row.s.includes('IVF') && row.s.includes('fs') ? 0.005 * cost.totalBytes : 0;
