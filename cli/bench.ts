@@ -14,7 +14,7 @@ import { openArena, release, takeF32 } from '../engine/memory';
 import type { Engine } from '../engine/pool';
 import { publish, startEngine, stopEngine } from '../engine/pool';
 import { refuse } from '../engine/refusal';
-import { graphLinks } from '../engine/structures/size';
+import { countedOf } from '../engine/structures/size';
 import type { OpqSettingName } from '../engine/transforms/opq';
 import type { SearchParams } from '../engine/types';
 import { spawnNode } from '../workers/spawn.node';
@@ -78,7 +78,7 @@ async function benchOne(engine: Engine, set: OpenSet, s: string, spec: Spec, val
   const built = await buildIndex(engine, spec, learn ? { x: learn.byteOffset, n: learn.length / set.d, d: set.d, kept: false } : base, base, { metric: set.metric, seed, opq });
   release(room);
   await publish(engine, 'index', built.index);
-  const { index } = built, { ivf } = anatomyOf(index), cost = costOf(spec, set.d, set.n, set.metric, graphLinks(index));
+  const { index } = built, { ivf } = anatomyOf(index), cost = costOf(spec, set.d, set.n, set.metric, countedOf(index));
   const nq = whole(values.nq, 'nq', 1, set.nq) ?? set.nq, k = whole(values.k, 'k', 1, Math.min(100, set.n)) ?? 10, listOf = ivf && invertLists(ivf), clockMs = clockStep();
   for (const params of settings) {
     const m = await measure(engine, { index, published: 'index', listOf, queries: set.queries.byteOffset, nq, d: set.d, k, params, truth: set.truth, clockMs });
