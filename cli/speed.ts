@@ -4,7 +4,7 @@ import type { Kernels } from '../engine/kernels/index';
 import { openArena, openMemory, takeF32, takeI32, takeU8 } from '../engine/memory';
 import { mulberry32 } from '../engine/random';
 
-type Speed = { kernel: string; unit: 'GFLOP/s' | 'Mcodes/s' | 'Mvalues/s'; value: number };
+export type Speed = { kernel: string; unit: 'GFLOP/s' | 'Mcodes/s' | 'Mvalues/s'; value: number };
 
 /** Prints one line a kernel. */
 export async function speed(): Promise<number> {
@@ -15,7 +15,7 @@ export async function speed(): Promise<number> {
 const n = 16_384, d = 128, M = 32;
 
 /** Each entry does a fixed amount of work; the amount, in millions of its unit, stands beside it. */
-async function kernelSpeeds(): Promise<Speed[]> {
+export async function kernelSpeeds(): Promise<Speed[]> {
   const memory = openMemory([128 * 2 ** 20], true), arena = openArena(memory), random = mulberry32(1);
   const { search: module } = await compileKernels(true), k = await instantiateKernels(module, memory.memory);
   const y = takeF32(arena, n * d).map(() => random() / 2 ** 32), x = y.byteOffset, panels = takeF32(arena, 256 * d), rows = takeF32(arena, n * d), add = takeF32(arena, 256).fill(0);

@@ -1,0 +1,89 @@
+/** One string on both sides, in turn: the machine is the same for both from one moment to the next. Of several rounds the
+ *  best counts; what else the machine does can only add. */
+import { readFactory } from '../../engine/factory/index';
+import type { Spec } from '../../engine/factory/spec';
+import type { SearchParams } from '../../engine/types';
+import type { Native, Time } from './native';
+import type { Ours } from './ours';
+import { buildOurs, dropOurs, keepOurs, recallOf, searchOurs } from './ours';
+import { settingsOf, writeParams } from './strings';
+
+export type Built = { train: Time; add: Time };
+
+export type Search = {
+  params: SearchParams;
+  ours: { recall: number; one: Time; two: Time };
+  /** Per native Faiss: each query in a call of its own, and all in one call. */
+  natives: ({ recall: number; alone: Time; together: Time } | null)[];
+};
+
+export type Row = { index: string; ours: { one: Built; two: Built }; natives: (Built | null)[]; searches: Search[] };
+
+export type Sides = { one: Ours; two: Ours; natives: Native[] };
+
+export type Effort = { rounds: number; trainings: number };
+
+const least = (a: Time, b: Time): Time => ({ wall: Math.min(a.wall, b.wall), cpu: Math.min(a.cpu, b.cpu) });
+const best = (times: Time[]) => times.reduce(least, { wall: Infinity, cpu: Infinity });
+
+const K = 10;
+
+/** A sentence where this engine cannot build the string. */
+export async function compare(sides: Sides, string: string, { rounds, trainings }: Effort): Promise<Row | string> {
+  const { spec, problems } = readFactory(string);
+  if (!spec) return problems[0]?.message ?? 'not a factory string';
+  try {
+    return await compareBuilt(sides, string, spec, rounds, trainings);
+  } catch (problem) {
+    if (problem instanceof Error && problem.name === 'refused') return problem.message;
+    throw problem;
+  }
+}
+
+async function compareBuilt({ one, two, natives }: Sides, index: string, spec: Spec, rounds: number, trainings: number): Promise<Row> {
+  const ones: Built[] = [], twos: Built[] = [], theirs = natives.map((): Built[] => []);
+  let first = await buildOurs(one, spec), second = await buildOurs(two, spec);
+  for (let t = 0; t < trainings; t++) {
+    if (t) {
+      await dropOurs(one, first.built);
+      await dropOurs(two, second.built);
+      first = await buildOurs(one, spec);
+      second = await buildOurs(two, spec);
+    }
+    ones.push(first);
+    twos.push(second);
+    for (const [i, native] of natives.entries()) {
+      const train = await native.ask('train', { index });
+      if (!('unknown' in train)) theirs[i]?.push({ train, add: await native.ask('add', {}) });
+    }
+  }
+  await keepOurs(one, first.built);
+  await keepOurs(two, second.built);
+  const known = theirs.map((times) => times.length > 0), searches: Search[] = [];
+  for (const params of settingsOf(spec)) searches.push(await compareSearch({ one, two, natives }, known, [first.built, second.built], params, rounds));
+  await dropOurs(one, first.built);
+  await dropOurs(two, second.built);
+  return { index, ours: { one: bestBuilt(ones), two: bestBuilt(twos) }, natives: theirs.map((times) => (times.length ? bestBuilt(times) : null)), searches };
+}
+
+const bestBuilt = (times: Built[]): Built => ({ train: best(times.map(({ train }) => train)), add: best(times.map(({ add }) => add)) });
+
+type Indexes = [Parameters<typeof searchOurs>[1], Parameters<typeof searchOurs>[1]];
+
+async function compareSearch({ one, two, natives }: Sides, known: boolean[], [first, second]: Indexes, params: SearchParams, rounds: number): Promise<Search> {
+  const ours = [], both = [], theirs = natives.map((): { alone: Time; together: Time; ids: number[] }[] => []);
+  await searchOurs(one, first, params, K); // the first pass warms the code up
+  await searchOurs(two, second, params, K);
+  for (let r = 0; r < rounds; r++) {
+    ours.push(await searchOurs(one, first, params, K));
+    for (const [i, native] of natives.entries()) if (known[i]) theirs[i]?.push(await native.ask('search', { params: writeParams(params), k: K }));
+    both.push(await searchOurs(two, second, params, K));
+  }
+  return {
+    params,
+    ours: { recall: ours[0]?.recall ?? 0, one: best(ours.map(({ time }) => time)), two: best(both.map(({ time }) => time)) },
+    natives: theirs.map((passes) => (passes[0]
+      ? { recall: recallOf(one, passes[0].ids, K), alone: best(passes.map(({ alone }) => alone)), together: best(passes.map(({ together }) => together)) }
+      : null)),
+  };
+}
