@@ -10,7 +10,7 @@ import type { Thread } from './thread';
 import { scratch } from './thread';
 import { mapRows, prepare, rowsScratch } from './transforms/apply';
 import type { Prepared } from './transforms/apply';
-import type { Index, Transform } from './types';
+import type { Index, IvfIndex, Transform } from './types';
 
 /** origin, u, v (d): u and v orthonormal. */
 export type Plane = { d: number; origin: Float32Array; u: Float32Array; v: Float32Array };
@@ -155,3 +155,26 @@ export function ownerOf(sites: Float32Array, x: number, y: number): number {
   }
   return owner;
 }
+
+/** The cells of an IVF: one power diagram; or, as ‖x − c‖² is the sum of two halves, one for each half of a multi-index, whose owners
+ *  first | second << nbits are the cell. 2·ksub sites then stand for ksub². */
+export type Sites = { parts: Float32Array[]; nbits: number };
+
+export function cellSites(plane: Plane, { coarse, centroids, metric }: Pick<IvfIndex, 'coarse' | 'centroids' | 'metric'>): Sites {
+  if (coarse.kind !== 'IMI') return { parts: [sitesOf(plane, centroids, metric)], nbits: 0 };
+  const { ksub, dsub, centroids: halves } = coarse.pq;
+  const half = (x: Float32Array, h: number) => x.subarray(h * dsub, (h + 1) * dsub);
+  const parts = [0, 1].map((h) => sitesOf({ d: dsub, origin: half(plane.origin, h), u: half(plane.u, h), v: half(plane.v, h) }, halves.subarray(h * ksub * dsub, (h + 1) * ksub * dsub), metric));
+  return { parts, nbits: coarse.nbits };
+}
+
+/** The cell of each pixel's centre. */
+export async function sliceCells(engine: Engine, { parts, nbits }: Sites, window: Window2, width: number, height: number): Promise<Int32Array> {
+  const owners: Int32Array[] = [];
+  for (const sites of parts) owners.push(await slice(engine, sites, window, width, height));
+  const [first = new Int32Array(width * height), second] = owners;
+  return second ? first.map((owner, i) => owner | ((second[i] ?? 0) << nbits)) : first;
+}
+
+/** The cell that owns a point. */
+export const cellAt = ({ parts, nbits }: Sites, x: number, y: number): number => parts.reduce((cell, sites, half) => cell | (ownerOf(sites, x, y) << (half * nbits)), 0);

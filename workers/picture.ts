@@ -4,8 +4,8 @@ import { anatomyOf } from '../engine/measure/recall';
 import type { Arena } from '../engine/memory';
 import { openArena, release, takeF32 } from '../engine/memory';
 import type { Engine } from '../engine/pool';
-import type { Plane } from '../engine/plane';
-import { chainOf, orthonormalize, ownerOf, planeThrough, principalPlane, project, sitesOf, slice } from '../engine/plane';
+import type { Plane, Sites } from '../engine/plane';
+import { cellAt, cellSites, chainOf, orthonormalize, planeThrough, principalPlane, project, sitesOf, sliceCells } from '../engine/plane';
 import { transformQuery } from '../engine/search';
 import { invertOne } from '../engine/transforms/apply';
 import type { IvfIndex, Transform } from '../engine/types';
@@ -14,7 +14,7 @@ import type { Answer, Ask, PlaneAnswer, PlaneKind, QueryRef, SliceAnswer } from 
 import { ready } from './session';
 import type { Session } from './session';
 
-export type Picture = { arena: Arena; plane: Plane; kind: PlaneKind; sites: Float32Array | null };
+export type Picture = { arena: Arena; plane: Plane; kind: PlaneKind; sites: Sites | null };
 
 /** A query as a vector of the data's own space. A point of the query plane is carried back through the transforms. */
 export function queryVector(session: Session, set: OpenSet, query: QueryRef): Float32Array {
@@ -78,11 +78,16 @@ function transformedSample({ engine, built }: Session, set: OpenSet, arena: Aren
 }
 
 function nearestTwo(x: Float32Array, rows: Float32Array, d: number): [Float32Array, Float32Array] {
-  const order = Array.from({ length: rows.length / d }, (_, i) => ({ i, dis: squaredDistance(x, rows, i * d) })).sort((a, b) => a.dis - b.dis || a.i - b.i);
-  const row = (i = 0) => rows.slice(i * d, (i + 1) * d);
-  // The query itself may be among the rows; two different others make a plane.
-  const others = order.filter(({ dis }) => dis > 0);
-  return [row(others[0]?.i), row(others[1]?.i)];
+  const none = { i: 0, dis: Infinity };
+  let first = none, second = none;
+  for (let i = 0; i < rows.length / d; i++) {
+    const dis = squaredDistance(x, rows, i * d);
+    // The query itself may be among the rows; two different others make a plane.
+    if (dis === 0 || dis >= second.dis) continue;
+    if (dis < first.dis) { second = first; first = { i, dis }; } else second = { i, dis };
+  }
+  const row = (i: number) => rows.slice(i * d, (i + 1) * d);
+  return [row(first.i), row(second.i)];
 }
 
 function squaredDistance(x: Float32Array, rows: Float32Array, at: number): number {
@@ -97,7 +102,7 @@ export async function openPicture(session: Session, set: OpenSet, kind: PlaneKin
   const anchor = query.kind === 'plane' ? queryVector(session, set, { kind: 'heldOut', index: query.index }) : queryVector(session, set, query);
   const plane = choosePlane(session, set, arena, kind, anchor);
   const points = await project(engine, plane, chain, set.base.byteOffset, set.n);
-  const sites = ivf && sitesOf(plane, ivf.centroids, ivf.metric);
+  const sites = ivf && cellSites(plane, ivf);
   const picture: Picture = { arena, plane, kind, sites };
   const at = placeOf(plane, transformed(engine, chain, queryVector(session, set, query)));
   return {
@@ -131,11 +136,11 @@ function placesOf(plane: Plane, rows: Float32Array): Float32Array {
 }
 
 /** The badge's numbers, each over an evenly spaced sample of the base. */
-async function judge(session: Session, set: OpenSet, points: Float32Array, sites: Float32Array | null, ivf: IvfIndex | null, d: number): Promise<PlaneAnswer['badge']> {
+async function judge(session: Session, set: OpenSet, points: Float32Array, sites: Sites | null, ivf: IvfIndex | null, d: number): Promise<PlaneAnswer['badge']> {
   const arena = openArena(session.engine.memory);
   try {
     const { rows, n, ids } = transformedSample(session, set, arena), listOf = ready(session).listOf;
-    const owned = sites && ivf && listOf ? ids.filter((id) => ownerOf(sites, points[id * 3] ?? 0, points[id * 3 + 1] ?? 0) === listOf[id]).length / n : null;
+    const owned = sites && ivf && listOf ? ids.filter((id) => cellAt(sites, points[id * 3] ?? 0, points[id * 3 + 1] ?? 0) === listOf[id]).length / n : null;
     return { exact: d === 2, agreement: owned, knn10: neighboursKept(rows, n, d, ids, points), variance: varianceKept(rows, n, d, ids, points) };
   } finally {
     release(arena);
@@ -188,8 +193,8 @@ function varianceKept(rows: Float32Array, n: number, d: number, ids: number[], p
 export async function sliceOf(session: Session, picture: Picture, { window, width, height, iteration }: Ask<'slice'>): Promise<Answer<'slice'>> {
   const started = performance.now(), { index, trace } = ready(session), { ivf } = anatomyOf(index);
   const recorded = iteration === null ? undefined : trace.kmeans?.iterations[iteration];
-  const sites = recorded && ivf ? sitesOf(picture.plane, recorded.centroids, ivf.metric) : picture.sites;
-  const cells = sites ? await slice(session.engine, sites, window, width, height) : new Int32Array(width * height).fill(-1);
+  const sites = recorded && ivf ? { parts: [sitesOf(picture.plane, recorded.centroids, ivf.metric)], nbits: 0 } : picture.sites;
+  const cells = sites ? await sliceCells(session.engine, sites, window, width, height) : new Int32Array(width * height).fill(-1);
   const answer: SliceAnswer = { cells, width, height, window, ms: performance.now() - started };
   return answer;
 }
