@@ -13,28 +13,41 @@ function objective(unary: usize, rows: usize, code: usize, M: i32, K: i32): f32 
   return s;
 }
 
-/** argmin_k unary[m, k] + Σ_{m' ≠ m} cross[c_m', (m, k)]; ties to the smallest k. K % 8 = 0. */
+/** argmin_k unary[m, k] + Σ_{m' ≠ m} cross[c_m', (m, k)]; ties to the smallest k. K % 8 = 0. Only the least of each group of eight is
+ *  compared with the best so far, lane by lane; the winning group is summed once more to find its column. */
 function bestCode(unary: usize, rows: usize, M: i32, m: i32, K: i32): i32 {
-  const width = <usize>K << 2, at = width * <usize>m, skip = rows + (<usize>m << 2), last = rows + (<usize>M << 2);
-  let best = f32x4.splat(3.4e38), held = i32x4.splat(0), low = i32x4(0, 1, 2, 3), high = i32x4(4, 5, 6, 7);
-  const eight = i32x4.splat(8);
-  for (let k: usize = at; k < at + width; k += 32) {
-    let a = v128.load(unary + k), b = v128.load(unary + k, 16);
-    for (let r = rows; r < skip; r += 4) { const p = <usize>load<u32>(r) + k; a = f32x4.add(a, v128.load(p)); b = f32x4.add(b, v128.load(p, 16)); }
-    for (let r = skip + 4; r < last; r += 4) { const p = <usize>load<u32>(r) + k; a = f32x4.add(a, v128.load(p)); b = f32x4.add(b, v128.load(p, 16)); }
-    let less = f32x4.lt(a, best);
-    best = v128.bitselect(a, best, less); held = v128.bitselect(low, held, less);
-    less = f32x4.lt(b, best);
-    best = v128.bitselect(b, best, less); held = v128.bitselect(high, held, less);
-    low = i32x4.add(low, eight); high = i32x4.add(high, eight);
+  const width = <usize>K << 2, from = width * <usize>m, skip = rows + (<usize>m << 2), last = rows + (<usize>M << 2), one = i32x4.splat(1);
+  let best = f32x4.splat(3.4e38), held = i32x4.splat(0), group = held, k = from;
+  for (const whole = from + (width & ~127); k < whole; k += 128) {
+    let a = v128.load(unary + k), b = v128.load(unary + k, 16), c = v128.load(unary + k, 32), d = v128.load(unary + k, 48);
+    let e = v128.load(unary + k, 64), f = v128.load(unary + k, 80), g = v128.load(unary + k, 96), h = v128.load(unary + k, 112);
+    for (let r = rows; r < last; r += 4) {
+      if (r == skip) continue;
+      const p = <usize>load<u32>(r) + k;
+      a = f32x4.add(a, v128.load(p)); b = f32x4.add(b, v128.load(p, 16)); c = f32x4.add(c, v128.load(p, 32)); d = f32x4.add(d, v128.load(p, 48));
+      e = f32x4.add(e, v128.load(p, 64)); f = f32x4.add(f, v128.load(p, 80)); g = f32x4.add(g, v128.load(p, 96)); h = f32x4.add(h, v128.load(p, 112));
+    }
+    let t = f32x4.pmin(a, b); held = i32x4.max_s(held, v128.and(group, f32x4.lt(t, best))); best = f32x4.pmin(best, t); group = i32x4.add(group, one);
+    t = f32x4.pmin(c, d); held = i32x4.max_s(held, v128.and(group, f32x4.lt(t, best))); best = f32x4.pmin(best, t); group = i32x4.add(group, one);
+    t = f32x4.pmin(e, f); held = i32x4.max_s(held, v128.and(group, f32x4.lt(t, best))); best = f32x4.pmin(best, t); group = i32x4.add(group, one);
+    t = f32x4.pmin(g, h); held = i32x4.max_s(held, v128.and(group, f32x4.lt(t, best))); best = f32x4.pmin(best, t); group = i32x4.add(group, one);
   }
-  let v = f32x4.extract_lane(best, 0), id = i32x4.extract_lane(held, 0);
-  const v1 = f32x4.extract_lane(best, 1), v2 = f32x4.extract_lane(best, 2), v3 = f32x4.extract_lane(best, 3);
-  const i1 = i32x4.extract_lane(held, 1), i2 = i32x4.extract_lane(held, 2), i3 = i32x4.extract_lane(held, 3);
-  if (v1 < v || (v1 == v && i1 < id)) { v = v1; id = i1; }
-  if (v2 < v || (v2 == v && i2 < id)) { v = v2; id = i2; }
-  if (v3 < v || (v3 == v && i3 < id)) { v = v3; id = i3; }
-  return id;
+  for (; k < from + width; k += 32) {
+    const t = f32x4.pmin(sumAt(unary, rows, skip, last, k), sumAt(unary, rows, skip, last, k + 16));
+    held = i32x4.max_s(held, v128.and(group, f32x4.lt(t, best))); best = f32x4.pmin(best, t); group = i32x4.add(group, one);
+  }
+  const low = f32x4.pmin(best, v128.shuffle<f32>(best, best, 2, 3, 0, 1)), least = f32x4.pmin(low, v128.shuffle<f32>(low, low, 1, 0, 3, 2));
+  const where = v128.bitselect(held, i32x4.splat(i32.MAX_VALUE), f32x4.eq(best, least)), pair = i32x4.min_s(where, v128.shuffle<i32>(where, where, 2, 3, 0, 1));
+  const first = min(i32x4.extract_lane(pair, 0), i32x4.extract_lane(pair, 1)), at = from + (<usize>first << 5);
+  const bits = i32x4.bitmask(f32x4.eq(sumAt(unary, rows, skip, last, at), least)) | (i32x4.bitmask(f32x4.eq(sumAt(unary, rows, skip, last, at + 16), least)) << 4);
+  return (first << 3) + (bits ? ctz(bits) : 0);
+}
+
+/** Four sums of bestCode, in its order. */
+function sumAt(unary: usize, rows: usize, skip: usize, last: usize, k: usize): v128 {
+  let s = v128.load(unary + k);
+  for (let r = rows; r < last; r += 4) if (r != skip) s = f32x4.add(s, v128.load(<usize>load<u32>(r) + k));
+  return s;
 }
 
 /** Better codes for n vectors, in place. Each of `rounds` rounds sets codes named by the next `nperts` perturbations (m·2²⁰ + code;
