@@ -4,7 +4,7 @@ import { placeIn, residuals } from './dense';
 import { metricOf } from './factory/cost';
 import { canReconstruct } from './factory/duty';
 import { codecOf } from './factory/grammar';
-import type { CodecSpec, CoarseSpec, GraphSpec, IvfSpec, Metric, NsgSpec, Spec, TransformSpec } from './factory/spec';
+import type { CodecOf, CodecSpec, CoarseSpec, GraphSpec, IvfSpec, Metric, NsgSpec, Spec, TransformSpec } from './factory/spec';
 import { writeFactory } from './factory/write';
 import { kmeans } from './kmeans';
 import type { KMeansTrace } from './kmeans';
@@ -17,6 +17,8 @@ import { blockOf, decodeRows, encodeBlocks, encodeScratch, opsOf, packBlocks } f
 import { trainLsh } from './quantizers/lsh';
 import { trainPq } from './quantizers/pq';
 import { trainPqfs } from './quantizers/pqfs';
+import { trainRabitq } from './quantizers/rabitq';
+import { trainRabitqfs } from './quantizers/rabitqfs';
 import { trainSq } from './quantizers/sq';
 import { termsOf, trainTwoLevel } from './quantizers/two-level';
 import { permutation, shifted } from './random';
@@ -26,6 +28,7 @@ import { assignToLists } from './structures/coarse';
 import type { CodedNodes } from './structures/hnsw-build';
 import { checkImi, trainImi } from './structures/imi';
 import { precompute } from './structures/precompute';
+import { buildRefineCodes } from './structures/refine-codes';
 import { reconstructAll, reconstructScratch } from './structures/reconstruct';
 import { buildNsg } from './structures/nsg';
 import { trainRcq } from './structures/rcq';
@@ -74,7 +77,7 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
       const codec = await trainCodec(context, spec.codec, learn);
       return { kind: 'Codes', d, n, metric, codec, codes: await addCodes(context, codec, base) };
     }
-    case 'IVF': return buildIvf(context, spec, learn, base);
+    case 'IVF': return spec.codec.kind === 'PQR' ? buildTwoCodes(context, spec, spec.codec, learn, base) : buildIvf(context, spec, learn, base);
     case 'HNSW': case 'NSG': return buildGraph(context, spec, learn, base);
     case 'IDMap': return { kind: 'IDMap', d, n, metric, version: spec.version, index: await build(context, spec.index, learn, base) };
     case 'PreTransform': return buildPreTransform(context, spec.chain, spec.index, learn, base);
@@ -167,6 +170,23 @@ async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, base: Rows
   return index;
 }
 
+/** An IVF with PQ codes, and second codes to re-rank by. */
+async function buildTwoCodes(context: Context, spec: IvfSpec, { M, M2 }: CodecOf<'PQR'>, learn: Rows, base: Rows): Promise<Index> {
+  const { engine, arena, metric, seed } = context, { n, d } = base, name = 'train the second PQ';
+  if (metric === 'IP') refuse(`PQ${M}+${M2} adds up squared distances and knows L2 only. PQ${M} works with inner product.`);
+  const ivf = await buildIvf(context, { ...spec, codec: { kind: 'PQ', M, nbits: 8, polysemous: false } }, learn, base);
+  const room = openArena(engine.memory);
+  try {
+    const sample = sampleRows(context, room, learn, SECOND_POINTS);
+    const refine = await stage(context, name, () => buildRefineCodes(engine, arena, ivf, sample, base, { M: M2, seed, stage: name }));
+    return { kind: 'Refine', d, n, metric, base: ivf, refine };
+  } finally {
+    release(room);
+  }
+}
+
+const SECOND_POINTS = 1000 * 256;
+
 /** Centroids, and what finds the nearest of them. */
 async function trainCells(context: Context, { nlist, coarse, codec }: IvfSpec, centroids: Float32Array, { x, n, d }: Rows): Promise<IvfIndex['coarse']> {
   const { engine, arena, metric, seed, trace } = context, name = 'train cells';
@@ -218,6 +238,7 @@ async function listsOf({ engine }: Context, arena: Arena, coarse: IvfIndex['coar
 /** Trains the code of an inverted list, on residuals where the code is of residuals. */
 async function trainListCodec(context: Context, spec: CodecSpec, coarse: IvfIndex['coarse'], centroids: Float32Array, learn: Rows, byResidual: boolean): Promise<Codec> {
   if (!byResidual) return trainCodec(context, spec, learn);
+  if (isCentred(spec)) return trainCodec(context, spec, { ...learn, n: 0 });
   const { engine } = context, room = openArena(engine.memory);
   try {
     const sample = sampleRows(context, room, learn, trainingPoints(spec));
@@ -232,6 +253,9 @@ async function trainListCodec(context: Context, spec: CodecSpec, coarse: IvfInde
 
 /** SQ0 keeps nothing of the residual, so that the centroid stands for the vector. */
 const ofResidual = (spec: CodecSpec) => codecOf(spec).residual(spec) || (spec.kind === 'SQ' && spec.qtype === 'SQ0');
+
+/** These take a mean from every vector, and inside a list its centroid: there is nothing to learn. */
+const isCentred = ({ kind }: CodecSpec) => kind === 'RaBitQ' || kind === 'RaBitQfs' || kind === 'EDEN';
 
 /** Faiss trains a code on at most this many vectors. */
 function trainingPoints(spec: CodecSpec): number {
@@ -258,6 +282,8 @@ async function trainCodec(context: Context, spec: CodecSpec, learn: Rows): Promi
     case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
     case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
     case 'TwoLevel': return stage(context, 'train both levels', () => trainTwoLevel(engine, arena, spec, { x, n, d, seed: shifted(1234, seed), stage: 'train both levels' }));
+    case 'RaBitQ': return stage(context, 'train: the mean', () => trainRabitq(engine, arena, spec, { x, n, d, metric: context.metric }));
+    case 'RaBitQfs': return stage(context, 'train: the mean', () => trainRabitqfs(engine, arena, spec, { x, n, d, metric: context.metric }));
     case 'LSH': return stage(context, 'train LSH', () => trainLsh(engine, arena, { x, n, d, spec, seed }));
     case 'SQ': return stage(context, 'train SQ ranges', async () => trainSq(arena, spec.qtype, new Float32Array(engine.memory.memory.buffer, x, n * d), n, d));
     case 'RQ': case 'LSQ': case 'PRQ': case 'PLSQ': {
@@ -296,7 +322,7 @@ async function storeCodes(context: Context, codec: Codec, offsets: Uint32Array, 
     const codes = takeU8(arena, (blocks[nlist] ?? 0) * block.bytes, 'the codes'), apart = takeU8(room, args.n * codec.codeSize, 'the codes');
     await code(apart.byteOffset);
     const pack = { codec, codes: apart.byteOffset, nlist, offsets: offsets.byteOffset, blocks: blocks.byteOffset, out: codes.byteOffset };
-    await stage(context, 'add: pack blocks', () => run(engine, 'pack', pack, packBlocks(nlist)));
+    await stage(context, 'add: pack blocks', () => run(engine, 'pack', pack, packBlocks(nlist), block.bytes + 64));
     return { blocks, codes };
   } finally {
     release(room);

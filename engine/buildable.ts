@@ -5,7 +5,7 @@ import { writeFactory } from './factory/write';
  *  can say it before anything is trained; `build.ts` refuses the same. */
 
 const CODECS: { [K in CodecSpec['kind']]: boolean } = {
-  Flat: true, FlatDedup: false, FlatPanorama: false, PQ: true, PQR: false, PQfs: true, SQ: true, RQ: true, LSQ: true, PRQ: true, PLSQ: true,
+  Flat: true, FlatDedup: false, FlatPanorama: false, PQ: true, PQR: true, PQfs: true, SQ: true, RQ: true, LSQ: true, PRQ: true, PLSQ: true,
   AQfs: false, RaBitQ: false, RaBitQfs: false, EDEN: false, SH: false, LSH: true, ZnLattice: false, TwoLevel: true,
 };
 

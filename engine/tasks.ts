@@ -9,7 +9,9 @@ import { beamResidualBlock, extendBlock } from './quantizers/rq';
 import { listTableBlock } from './quantizers/tables';
 import { truthBlock } from './measure/truth';
 import { searchBlock } from './search';
+import { searchGroupBlock } from './search-together';
 import { precomputeBlock } from './structures/precompute';
+import { subtractDecodedBlock } from './structures/refine-codes';
 import { mapBlock } from './transforms/apply';
 import { cornersBlock } from './transforms/itq';
 import { decodeBlock } from './transforms/opq';
@@ -43,9 +45,11 @@ export const tasks = {
   choleskyRows: choleskyRowsBlock,
   choleskySolve: choleskySolveBlock,
   precompute: precomputeBlock,
+  subtractDecoded: subtractDecodedBlock,
   listTables: listTableBlock,
   truth: truthBlock,
   search: searchBlock,
+  searchTogether: searchGroupBlock,
   graphInsert: graphInsertBlock,
   graphLink: graphLinkBlock,
   assignByGraph: assignByGraphBlock,

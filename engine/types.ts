@@ -69,7 +69,18 @@ export type NsgIndex = {
 
 export type PreTransformIndex = { kind: 'PreTransform'; d: number; n: number; metric: Metric; chain: Transform[]; index: Index };
 
-export type RefineIndex = { kind: 'Refine'; d: number; n: number; metric: Metric; base: Index; refine: Index };
+export type RefineIndex = { kind: 'Refine'; d: number; n: number; metric: Metric; base: Index; refine: Index | RefineCodes };
+
+/** Only to re-rank by: PQ codes, in order of id, of what the first code of an IVF leaves. */
+export type RefineCodes = {
+  kind: 'RefineCodes'; d: number; n: number; metric: Metric;
+  ivf: IvfIndex;
+  first: Extract<Codec, { kind: 'PQ' }>; // the codec of `ivf`
+  pq: Extract<Codec, { kind: 'PQ' }>;
+  codes: Uint8Array;  // (n, M)
+  listOf: Int32Array; // (n)
+  place: Uint32Array; // (n) among the ids and codes of `ivf`
+};
 
 /** Ids are positions here, so that this changes nothing but the file. */
 export type IdMapIndex = { kind: 'IDMap'; d: number; n: number; metric: Metric; version: 1 | 2; index: Index };
@@ -95,6 +106,10 @@ export type Codec =
   | { kind: 'PQfs'; d: number; M: number; bbs: number; codeSize: number; pq: Extract<Codec, { kind: 'PQ' }> }
   /** first: its code is the list number, of one part or two; pq: codes what it leaves. */
   | { kind: 'TwoLevel'; d: number; codeSize: number; first: Extract<Codec, { kind: 'PQ' }>; pq: Extract<Codec, { kind: 'PQ' }> }
+  /** centre: the mean of the training vectors; absent inside inverted lists, whose centroids serve. Codes for L2 and for inner products
+   *  differ. `bbs` is how many vectors a block holds in a file; in memory it is 32. */
+  | { kind: 'RaBitQ'; d: number; nbits: number; metric: Metric; codeSize: number; centre?: Float32Array /* (d) */ }
+  | { kind: 'RaBitQfs'; d: number; nbits: number; metric: Metric; codeSize: number; bbs: number; centre?: Float32Array /* (d) */ }
   | { kind: 'LSH'; d: number; nbits: number; codeSize: number; A?: Float32Array /* (nbits, d) */; thresholds?: Float32Array /* (nbits) */ }
   /** trained: what a file of Faiss holds, (2, d) minima and ranges, or levels and bounds. tables: what the kernels read (sq-*.ts). */
   | { kind: 'SQ'; d: number; qtype: SqType; codeSize: number; trained: Float32Array; tables: Float32Array }
@@ -114,7 +129,9 @@ export type SearchParams = {
   nprobe?: number;
   /** Codes that an IVF scans at most; 0 = all of the lists probed. */
   max_codes?: number;
-  efSearch?: number; search_L?: number; k_factor_rf?: number;
+  efSearch?: number; search_L?: number;
+  /** Candidates per result that are re-ranked: by a second index (1), by the second code of PQa+b (4). */
+  k_factor_rf?: number; k_factor?: number;
   /** For the index over the centroids, and quantizer_quantizer_… for the one over its centroids. */
   [inner: `quantizer_${string}`]: number | undefined;
 };

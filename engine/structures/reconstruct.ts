@@ -11,7 +11,10 @@ export function reconstructAll(thread: Thread, index: Index, out: Float32Array):
     case 'Flat': out.set(index.vectors); break;
     case 'Codes': decodeRows(thread, index.codec, index.codes.byteOffset, index.n, out.byteOffset); break;
     case 'HNSW': case 'NSG': reconstructAll(thread, index.storage, out); break;
-    case 'Refine': reconstructAll(thread, index.refine, out); break;
+    case 'Refine':
+      if (index.refine.kind === 'RefineCodes') throw new Error('reconstructAll: an IVF gives no vectors back');
+      reconstructAll(thread, index.refine, out);
+      break;
     case 'IDMap': reconstructAll(thread, index.index, out); break;
     case 'PreTransform': return backThrough(thread, index.chain, index.index, out);
     default: throw new Error(`reconstructAll: ${index.kind} gives no vectors back`);
@@ -32,7 +35,7 @@ function backThrough(thread: Thread, chain: Transform[], inner: Index, out: Floa
 export function reconstructScratch(index: Index): number {
   switch (index.kind) {
     case 'HNSW': case 'NSG': return reconstructScratch(index.storage);
-    case 'Refine': return reconstructScratch(index.refine);
+    case 'Refine': return index.refine.kind === 'RefineCodes' ? 0 : reconstructScratch(index.refine);
     case 'IDMap': return reconstructScratch(index.index);
     case 'PreTransform': return index.index.n * index.index.d * 4 + 64 + reconstructScratch(index.index);
     default: return DECODE_SCRATCH;

@@ -3,11 +3,12 @@ import { DECODE_SCRATCH, aim, blockOf, decodeRows, distances, openProbe, probeBy
 import { chainScratch, transformQuery } from '../search';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
-import type { CodesIndex, Index } from '../types';
+import type { CodesIndex, Index, RefineCodes } from '../types';
 import type { Work } from '../work';
+import { refineCodesScratch, scoreRefineCodes } from './refine-codes';
 
 /** out[i] = distance(query, vector ids[i]) for n ids; out has room for whole groups of four. Scratch: scoreScratch. */
-export function scoreIds(thread: Thread, index: Index, query: number, ids: Int32Array, n: number, out: number, work: Work): void {
+export function scoreIds(thread: Thread, index: Index | RefineCodes, query: number, ids: Int32Array, n: number, out: number, work: Work): void {
   const { top } = thread;
   switch (index.kind) {
     case 'Flat': if (n) thread.search.toIds(query, index.vectors.byteOffset, ids.byteOffset, n, index.d, index.metric === 'IP' ? 1 : 0, out); break;
@@ -15,6 +16,7 @@ export function scoreIds(thread: Thread, index: Index, query: number, ids: Int32
     case 'HNSW': case 'NSG': scoreIds(thread, index.storage, query, ids, n, out, work); break;
     case 'Refine': scoreIds(thread, index.refine, query, ids, n, out, work); break;
     case 'IDMap': scoreIds(thread, index.index, query, ids, n, out, work); break;
+    case 'RefineCodes': scoreRefineCodes(thread, index, query, ids, n, out); break;
     case 'PreTransform': scoreIds(thread, index.index, transformQuery(thread, index.chain, query, work), ids, n, out, work); break;
     default: throw new Error(`scoreIds: ${index.kind} has no distances by id`);
   }
@@ -50,12 +52,13 @@ function scoreDecoded(thread: Thread, { codec, codes, n: all, metric }: CodesInd
   }
 }
 
-export function scoreScratch(index: Index): number {
+export function scoreScratch(index: Index | RefineCodes): number {
   switch (index.kind) {
     case 'Codes': return Math.max(CHUNK * index.codec.codeSize + 64 + probeBytes(index.codec), blockOf(index.codec).codes * index.d * 4 + 64 + DECODE_SCRATCH);
     case 'HNSW': case 'NSG': return scoreScratch(index.storage);
     case 'Refine': return scoreScratch(index.refine);
     case 'IDMap': return scoreScratch(index.index);
+    case 'RefineCodes': return refineCodesScratch(index);
     case 'PreTransform': return chainScratch(index.chain) + scoreScratch(index.index);
     default: return 0;
   }

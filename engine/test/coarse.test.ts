@@ -119,6 +119,22 @@ describe('exact by construction', async () => {
     for (const built of [alone, refined, twice, flat]) release(built.arena);
   });
 
+  it('a second code re-ranks by what both codes decode to, and more candidates lose less', async () => {
+    const built = await buildOn(engine, set, 'IVF32,PQ8+16'), { index } = built;
+    validIndex(index);
+    if (index.kind !== 'Refine' || index.refine.kind !== 'RefineCodes') throw new Error('PQ8+16 re-ranks by codes');
+    const { ivf, listOf, place, codes, pq } = index.refine;
+    expect([...place].every((at, id) => ivf.ids[at] === id && (ivf.offsets[listOf[id] ?? 0] ?? 0) <= at)).toBe(true);
+    expect(codes.length).toBe(set.n * pq.codeSize);
+    const found = await Promise.all([1, 4, 40].map(async (k_factor) => (await measureOn(engine, set, built, { nprobe: 32, k_factor })).recall['k@k']));
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+    expect((await measureOn(engine, set, built, { nprobe: 32 })).recall['k@k']).toBe(found[1]);
+    const alone = await buildOn(engine, set, 'IVF32,PQ8');
+    expect((await measureOn(engine, set, alone, { nprobe: 32 })).recall['k@k']).toBeLessThan(found[1] ?? 0);
+    release(alone.arena);
+    release(built.arena);
+  });
+
   it('IDMap changes nothing', async () => {
     const plain = await buildOn(engine, set, 'IVF32,PQ8'), mapped = await buildOn(engine, set, 'IDMap,IVF32,PQ8');
     for (let q = 0; q < 10; q++) expect(ask(mapped.index, q, 10, { nprobe: 4 })).toEqual(ask(plain.index, q, 10, { nprobe: 4 }));

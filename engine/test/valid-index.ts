@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { blockOf } from '../quantizers/codec';
-import type { Codec, Index, IvfIndex } from '../types';
-import { validHnsw } from './valid';
+import type { Codec, HnswIndex, Index, IvfIndex, NsgIndex } from '../types';
+import { validHnsw, validNsg } from './valid';
 
 /** What must hold for any index, whatever it was built from. */
 export function validIndex(index: Index): void {
@@ -9,10 +9,17 @@ export function validIndex(index: Index): void {
     case 'Flat': expect(index.vectors.length).toBe(index.n * index.d); break;
     case 'Codes': validCodes(index.codec, index.codes, Math.ceil(index.n / blockOf(index.codec).codes)); break;
     case 'IVF': validIvf(index); break;
-    case 'HNSW': validHnsw(index); break;
+    case 'HNSW': validHnsw(index); validStorage(index); break;
+    case 'NSG': validNsg(index); validStorage(index); break;
     case 'PreTransform': case 'IDMap': validIndex(index.index); break;
-    case 'Refine': validIndex(index.base); validIndex(index.refine); break;
+    case 'Refine': validIndex(index.base); if (index.refine.kind !== 'RefineCodes') validIndex(index.refine); break;
   }
+}
+
+/** A graph's nodes are n vectors, or n codes. */
+function validStorage({ storage, n, d }: HnswIndex | NsgIndex): void {
+  expect([storage.n, storage.d]).toEqual([n, d]);
+  validIndex(storage);
 }
 
 /** Lists partition the ids; inside a list ids ascend. */
@@ -29,6 +36,7 @@ function validIvf({ offsets, blocks, ids, codes, codec, n, nlist, coarse }: IvfI
   expect([...blocks].slice(1).map((b, l) => b - (blocks[l] ?? 0))).toEqual([...offsets].slice(1).map((o, l) => Math.ceil((o - (offsets[l] ?? 0)) / blockOf(codec).codes)));
   validCodes(codec, codes, blocks[nlist] ?? 0);
   if (coarse.kind === 'HNSW') validHnsw(coarse);
+  if (coarse.kind === 'NSG') validNsg(coarse);
   if (coarse.kind === 'RCQ') {
     expect(nlist).toBe(2 ** coarse.nbits.reduce((sum, b) => sum + b, 0));
     expect(coarse.centroids.every(Number.isFinite)).toBe(true);
