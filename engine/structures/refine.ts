@@ -8,10 +8,11 @@ import type { Work } from '../work';
 import { timed } from '../work';
 import { scoreIds, scoreScratch } from './score';
 
-const candidates = (k: number, { refine }: RefineIndex, { k_factor_rf = 1, k_factor = 4 }: SearchParams) => Math.max(k, Math.floor(k * (refine.kind === 'RefineCodes' ? k_factor : k_factor_rf)));
-
-/** How many the base is asked for. */
-export const askedOfBase = (index: RefineIndex, k: number, params: SearchParams) => Math.min(candidates(k, params), Math.max(k, index.n));
+/** How many the base is asked for: k by its own factor, and no more than there are. */
+export function askedOfBase({ n, refine }: RefineIndex, k: number, { k_factor_rf = 1, k_factor = 4 }: SearchParams): number {
+  const factor = refine.kind === 'RefineCodes' ? k_factor : k_factor_rf;
+  return Math.max(k, Math.min(n, Math.floor(k * factor)));
+}
 
 /** Scratch: refineScratch. */
 export function searchRefine(thread: Thread, index: RefineIndex, query: number, k: number, params: SearchParams, dis: number, ids: number, work: Work): void {
@@ -33,6 +34,6 @@ export function rerank(thread: Thread, { refine }: RefineIndex, query: number, k
 }
 
 export const refineScratch = (index: RefineIndex, k: number, params: SearchParams): number => {
-  const kBase = candidates(k, index, params);
+  const kBase = askedOfBase(index, k, params);
   return kBase * 8 + 256 + Math.max(searchScratch(index.base, kBase, params), scoreScratch(index.refine));
 };
