@@ -66,6 +66,15 @@ export type Kernels = {
   packBlocks(codes: number, n: number, codeSize: number, M2: number, blocks: number): void;
   unpackBlocks(blocks: number, first: number, n: number, codeSize: number, M2: number, codes: number): void;
   roundTables(tables: number, M: number, out: number, scale: number): void;
+  // rabitq
+  rabitqEncode(r: number, n: number, d: number, ex: number, ip: number, centres: number, list: number, codes: number, size: number, room: number): void;
+  rabitqRound(q: number, d: number, nbits: number, rounded: number, terms: number): void;
+  rabitqPlanes(rounded: number, d: number, nbits: number, planes: number): void;
+  rabitqTables(rounded: number, d: number, terms: number, tables: number): void;
+  rabitqEstimate(planes: number, terms: number, codes: number, size: number, n: number, d: number, half: number, base: number, out: number): void;
+  rabitqFromSums(sums: number, n: number, step: number, add: number, factors: number, stride: number, half: number, base: number, out: number): void;
+  rabitqFull(q: number, signs: number, toSigns: number, factors: number, stride: number, n: number, d: number, ex: number, ip: number, base: number, out: number): void;
+  rabitqRefine(q: number, estimates: number, length: number, signs: number, toSigns: number, factors: number, stride: number, n: number, d: number, ex: number, ip: number, base: number, idOf: number, first: number, dis: number, ids: number, k: number): number;
   blockSums(tables: number, M2: number, blocks: number, n: number, sums: number): void;
   sumsToDistances(sums: number, n: number, step: number, base: number, out: number): void;
   blocksToHeap(tables: number, M2: number, blocks: number, n: number, step: number, base: number, idOf: number, first: number, sums: number, dis: number, ids: number, k: number): void;

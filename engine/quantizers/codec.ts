@@ -12,24 +12,29 @@ import { flatOps } from './flat';
 import { lshOps } from './lsh';
 import { pqOps } from './pq';
 import { pqfsOps } from './pqfs';
+import { rabitqOps } from './rabitq';
+import { rabitqfsOps } from './rabitqfs';
 import { sqOps } from './sq';
 import { twoLevelOps } from './two-level';
 
 type Kind = Codec['kind'];
 export type CodecOf<K extends Kind> = Extract<Codec, { kind: K }>;
 
-/** A query made ready for one codec. `at` is the codec's own room (probeBytes): tables, shifted copies. */
-export type Probe<C extends Codec = Codec> = { codec: C; metric: Metric; query: number; at: number; base: number };
+/** A query made ready for one codec. `at` is the codec's own room (probeBytes): tables, shifted copies. `centre` is
+ *  the centroid (d) that the query was taken from, where it was. */
+export type Probe<C extends Codec = Codec> = { codec: C; metric: Metric; query: number; at: number; base: number; centre?: number };
 
 export type CodecOps<C extends Codec> = {
   /** Codebooks packed once for a whole job of encoding; goes to the threads as plain data. */
   pack(engine: Engine, arena: Arena, codec: C): Book[];
-  /** codes (n, codeSize) of rows x (n, d). */
-  encode(thread: Thread, codec: C, packed: Book[], x: number, n: number, codes: number): void;
+  /** codes (n, codeSize) of rows x (n, d); `cells` where x is what rows leave of centroids. */
+  encode(thread: Thread, codec: C, packed: Book[], x: number, n: number, codes: number, cells?: Cells): void;
   encodeScratch(codec: C, n: number): number;
   /** Vectors from n codes: out (n, d). Takes at most DECODE_SCRATCH bytes of scratch. */
   decode(thread: Thread, codec: C, codes: number, n: number, out: number): void;
   probeBytes(codec: C): number;
+  /** By residual, inner products too are taken with the query less its centroid. */
+  centred?: true;
   /** Fills probe.at and probe.base for vector x (the query, or its residual to a list's centroid). */
   aim(thread: Thread, probe: Probe<C>, x: number): void;
   /** out[i] = base + distance(x, code i) for n codes end to end. */
@@ -45,12 +50,15 @@ export type CodecOps<C extends Codec> = {
   offer?(thread: Thread, probe: Probe<C>, codes: number, n: number, base: number, ids: Ids, nearest: Nearest): void;
 };
 
+/** Rows (n) i32 at `list` of the centroids that n vectors were taken from: addresses. */
+export type Cells = { centroids: number; list: number };
+
 /** Ids of n codes in a row: at address `at`, or first, first + 1, … where at = 0. */
 export type Ids = { at: number; first: number };
 /** A heap of the k nearest: addresses of distances and ids. */
 export type Nearest = { dis: number; ids: number; k: number };
 
-const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, AQ: aqOps, TwoLevel: twoLevelOps };
+const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, AQ: aqOps, TwoLevel: twoLevelOps };
 
 export function opsOf<K extends Kind>(codec: { kind: K }): CodecOps<CodecOf<K>> {
   return table[codec.kind];
@@ -122,7 +130,7 @@ export function encodeBlock(thread: Thread, { codec, packed, x, n, centroids, li
     input = residual;
   }
   const out = scratch(thread, rows * codeSize);
-  opsOf(codec).encode(thread, codec, packed, input, rows, out);
+  opsOf(codec).encode(thread, codec, packed, input, rows, out, centroids ? { centroids, list: list + from * 4 } : undefined);
   const from8 = new Uint8Array(thread.buffer, out, rows * codeSize), all = new Uint8Array(thread.buffer, codes);
   const places = place ? new Int32Array(thread.buffer, place + from * 4, rows) : null;
   for (let i = 0; i < rows; i++) all.set(from8.subarray(i * codeSize, (i + 1) * codeSize), (places ? places[i] ?? 0 : from + i) * codeSize);

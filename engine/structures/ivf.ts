@@ -1,6 +1,6 @@
 /** Inverted file: vectors are kept in the list of their nearest centroid, a search scans the nprobe nearest lists
  *  (Sivic & Zisserman 2003; with PQ codes of residuals, IVFADC: Jégou, Douze & Schmid 2011, §IV). */
-import { aim, blockOf, offer, openProbe, probeBytes } from '../quantizers/codec';
+import { aim, blockOf, offer, opsOf, openProbe, probeBytes } from '../quantizers/codec';
 import type { Probe } from '../quantizers/codec';
 import { joinTables } from '../quantizers/pq';
 import type { PQ } from '../quantizers/pq';
@@ -64,10 +64,10 @@ type Scan = (codes: number, n: number, base: number, out: number) => void;
  *    ‖x − y‖² = ‖x − y_C‖² + (‖y_R‖² + 2⟨y_C, y_R⟩) − 2⟨x, y_R⟩
  *  first term = coarse distance; second = `precomputed`, one table a list; third = one table a query. Without the
  *  precomputed table (or for SQ) the query's residual x − y_C is taken instead, and the coarse distance is not added.
- *  Inner product: −⟨x, y⟩ = −⟨x, y_C⟩ − ⟨x, y_R⟩, one table a query serves all lists. */
+ *  Inner product: −⟨x, y⟩ = −⟨x, y_C⟩ − ⟨x, y_R⟩, one table a query serves all lists, but for codes that want ⟨x − y_C, y_R⟩. */
 function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number): (list: number, size: number) => Scan | null {
   const { codec, centroids, d, byResidual, metric, precomputed } = index;
-  if (!byResidual || metric === 'IP') {
+  if (!byResidual || (metric === 'IP' && !opsOf(codec).centred)) {
     aim(thread, probe, query);
     return () => null;
   }
@@ -79,6 +79,7 @@ function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number
   const residual = scratchF32(thread, d), x = new Float32Array(thread.buffer, query, d);
   return (list) => {
     for (let j = 0; j < d; j++) residual[j] = (x[j] ?? 0) - (centroids[list * d + j] ?? 0);
+    probe.centre = centroids.byteOffset + list * d * 4;
     aim(thread, probe, residual.byteOffset);
     return null;
   };

@@ -7,6 +7,7 @@ export { addRows, decodeCodes, dotTables, l2Tables, pairTables, scan8, scanBits,
 export { sqAimDot, sqAimL2, sqCast, sqDecode, sqEncode, sqHalves, sqScanDot, sqScanL2, sqUppers } from './sq';
 export { levelsDecode, levelsEncode } from './levels';
 export { signedHadamard, turboDecode, turboEncode, turboScan } from './turbo';
+export { rabitqEncode, rabitqEstimate, rabitqFromSums, rabitqFull, rabitqPlanes, rabitqRefine, rabitqRound, rabitqTables } from './rabitq';
 export { blockSums, blocksToHeap, packBlocks, roundTables, sumsToDistances, unpackBlocks } from './fastscan';
 export { projectOnPlane, slicePlane } from './plane';
 export { graphInsert, graphLink, graphSearch } from './graph';
