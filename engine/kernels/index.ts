@@ -35,6 +35,10 @@ export type Kernels = {
   heapClear(dis: number, ids: number, k: number): void;
   heapPush(values: number, n: number, idOf: number, first: number, dis: number, ids: number, k: number): void;
   heapSort(dis: number, ids: number, k: number): number;
+  // group: `group` is the address of a record, FIELDS in structures/flat-group.ts
+  groupOpen(group: number): void;
+  groupRows(group: number, from: number, n: number): void;
+  groupClose(group: number): void;
   // pq
   storeCodes(best: number, n: number, m: number, nbits: number, codes: number, codeSize: number): void;
   scan8(table: number, M: number, codes: number, n: number, base: number, out: number): void;
@@ -62,10 +66,10 @@ export type Kernels = {
   turboEncode(x: number, n: number, d: number, nbits: number, levels: number, bounds: number, signs: number, padded: number, codes: number, size: number, room: number): void;
   turboDecode(codes: number, n: number, d: number, nbits: number, levels: number, signs: number, padded: number, share: number, size: number, room: number, out: number): void;
   turboScan(q: number, turned: number, codes: number, n: number, d: number, nbits: number, levels: number, size: number, ip: number, base: number, out: number): void;
-  // fastscan
-  packBlocks(codes: number, n: number, codeSize: number, M2: number, blocks: number): void;
-  unpackBlocks(blocks: number, first: number, n: number, codeSize: number, M2: number, codes: number): void;
-  roundTables(tables: number, M: number, out: number, scale: number): void;
+  // eden
+  edenEncode(r: number, n: number, d: number, nbits: number, biased: number, levels: number, bounds: number, codes: number, size: number, room: number): void;
+  edenDecode(codes: number, n: number, d: number, nbits: number, levels: number, size: number, out: number): void;
+  edenScan(q: number, codes: number, size: number, n: number, d: number, nbits: number, levels: number, ip: number, base: number, room: number, out: number): void;
   // rabitq
   rabitqEncode(r: number, n: number, d: number, ex: number, ip: number, centres: number, list: number, codes: number, size: number, room: number): void;
   rabitqRound(q: number, d: number, nbits: number, rounded: number, terms: number): void;
@@ -75,6 +79,10 @@ export type Kernels = {
   rabitqFromSums(sums: number, n: number, step: number, add: number, factors: number, stride: number, half: number, base: number, out: number): void;
   rabitqFull(q: number, signs: number, toSigns: number, factors: number, stride: number, n: number, d: number, ex: number, ip: number, base: number, out: number): void;
   rabitqRefine(q: number, estimates: number, length: number, signs: number, toSigns: number, factors: number, stride: number, n: number, d: number, ex: number, ip: number, base: number, idOf: number, first: number, dis: number, ids: number, k: number): number;
+  // fastscan
+  packBlocks(codes: number, n: number, codeSize: number, M2: number, blocks: number): void;
+  unpackBlocks(blocks: number, first: number, n: number, codeSize: number, M2: number, codes: number): void;
+  roundTables(tables: number, M: number, out: number, scale: number): void;
   blockSums(tables: number, M2: number, blocks: number, n: number, sums: number): void;
   sumsToDistances(sums: number, n: number, step: number, base: number, out: number): void;
   blocksToHeap(tables: number, M2: number, blocks: number, n: number, step: number, base: number, idOf: number, first: number, sums: number, dis: number, ids: number, k: number): void;

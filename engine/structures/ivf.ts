@@ -28,7 +28,7 @@ export function searchIvf(thread: Thread, index: IvfIndex, query: number, k: num
   thread.top = top;
 }
 
-function scanLists(thread: Thread, index: IvfIndex, query: number, k: number, { max_codes }: SearchParams, coarse: Float32Array, lists: Int32Array, dis: number, ids: number, work: Work): void {
+export function scanLists(thread: Thread, index: IvfIndex, query: number, k: number, { max_codes }: SearchParams, coarse: Float32Array, lists: Int32Array, dis: number, ids: number, work: Work): void {
   const { offsets, blocks, codec, codes } = index, block = blockOf(codec), nearest = { dis, ids, k };
   const out = scratch(thread, CHUNK * 4);
   const probe = openProbe(thread, codec, index.metric, query);

@@ -24,7 +24,7 @@ const help = `npm run bench -- [STRING…]
     --out F             where to write (default docs/performance.md; strings or files of your own are only printed)`;
 
 const options = {
-  base: { type: 'string' }, query: { type: 'string' }, strings: { type: 'string', multiple: true, default: [] }, python: { type: 'string', multiple: true },
+  base: { type: 'string' }, query: { type: 'string' }, strings: { type: 'string', multiple: true }, python: { type: 'string', multiple: true },
   rounds: { type: 'string' }, quick: { type: 'boolean', default: false }, out: { type: 'string' }, help: { type: 'boolean', default: false },
 } as const;
 
@@ -32,7 +32,7 @@ const options = {
 export async function bench(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) { console.log(help); return 0; }
-  const strings = [...values.strings, ...positionals], { base, query, quick } = values;
+  const strings = [...values.strings ?? [], ...positionals], { base, query, quick } = values;
   const effort: Effort = { rounds: Number(values.rounds ?? (quick ? 2 : 5)), trainings: quick ? 1 : 2 };
   const natives = await openNatives(values.python), load = [loadavg()[0] ?? 0], speeds = await kernelSpeeds();
   let simd = '';

@@ -3,11 +3,13 @@ export { gram, normsSqr, pack4, pack8, products, subtractRows, sumByList } from 
 export { nearest, sumValues } from './nearest';
 export { ipToMany, l2ToMany, toIds } from './direct';
 export { heapClear, heapPush, heapSort } from './topk';
+export { groupClose, groupOpen, groupRows } from './group';
 export { addRows, decodeCodes, dotTables, l2Tables, pairTables, scan8, scanBits, scanTwo, storeCodes } from './pq';
 export { sqAimDot, sqAimL2, sqCast, sqDecode, sqEncode, sqHalves, sqScanDot, sqScanL2, sqUppers } from './sq';
 export { levelsDecode, levelsEncode } from './levels';
-export { signedHadamard, turboDecode, turboEncode, turboScan } from './turbo';
+export { edenDecode, edenEncode, edenScan } from './eden';
 export { rabitqEncode, rabitqEstimate, rabitqFromSums, rabitqFull, rabitqPlanes, rabitqRefine, rabitqRound, rabitqTables } from './rabitq';
+export { signedHadamard, turboDecode, turboEncode, turboScan } from './turbo';
 export { blockSums, blocksToHeap, packBlocks, roundTables, sumsToDistances, unpackBlocks } from './fastscan';
 export { projectOnPlane, slicePlane } from './plane';
 export { graphInsert, graphLink, graphSearch } from './graph';
