@@ -110,6 +110,7 @@ export type Codec =
    *  differ. `bbs` is how many vectors a block holds in a file; in memory it is 32. */
   | { kind: 'RaBitQ'; d: number; nbits: number; metric: Metric; codeSize: number; centre?: Float32Array /* (d) */ }
   | { kind: 'RaBitQfs'; d: number; nbits: number; metric: Metric; codeSize: number; bbs: number; centre?: Float32Array /* (d) */ }
+  | { kind: 'EDEN'; d: number; nbits: number; biased: boolean; codeSize: number; levels: Float32Array /* (2^nbits), at least 16 */; bounds: Float32Array /* (2^nbits − 1) */; centre?: Float32Array /* (d) */ }
   | { kind: 'LSH'; d: number; nbits: number; codeSize: number; A?: Float32Array /* (nbits, d) */; thresholds?: Float32Array /* (nbits) */ }
   /** trained: what a file of Faiss holds, (2, d) minima and ranges, or levels and bounds. tables: what the kernels read (sq-*.ts). */
   | { kind: 'SQ'; d: number; qtype: SqType; codeSize: number; trained: Float32Array; tables: Float32Array }
