@@ -32,6 +32,7 @@ export const benchHelp = `index-factory bench STRING… (--data NAME | --base F 
     --opq matched         how OPQ is trained: faiss (its defaults), matched (its recall in a third of the time),
                           quick (a few rounds from balanced axes; recall no worse)
     --json                one JSON object a line instead of a table
+  µs/query: each query alone on one thread; queries/s: all of them at once on all threads.
   F is an .fvecs, .bvecs or .ivecs (truth) file; NAME an embedded data set.`;
 
 const options = {
@@ -67,7 +68,7 @@ export async function bench(args: string[]): Promise<number> {
 }
 
 type Line = {
-  index: string; params: SearchParams; recall: Measured['recall']; usPerQuery: Measured['usPerQuery']; ndis: number; lost: Measured['lost'];
+  index: string; params: SearchParams; recall: Measured['recall']; usPerQuery: Measured['usPerQuery']; qps: number; ndis: number; lost: Measured['lost'];
   codeSize: number | null; bytes: number; trainMs: number; addMs: number; threads: number; simd: string;
 };
 
@@ -82,7 +83,7 @@ async function benchOne(engine: Engine, set: OpenSet, s: string, spec: Spec, val
   const nq = whole(values.nq, 'nq', 1, set.nq) ?? set.nq, k = whole(values.k, 'k', 1, Math.min(100, set.n)) ?? 10, listOf = ivf && invertLists(ivf), clockMs = clockStep();
   for (const params of settings) {
     const m = await measure(engine, { index, published: 'index', listOf, queries: set.queries.byteOffset, nq, d: set.d, k, params, truth: set.truth, clockMs });
-    print({ index: s, params, recall: m.recall, usPerQuery: m.usPerQuery, ndis: m.ndis, lost: m.lost, codeSize: cost.codeSize, bytes: cost.totalBytes, trainMs: built.trainMs, addMs: built.addMs, threads: engine.threads, simd: engine.modules.simd });
+    print({ index: s, params, recall: m.recall, usPerQuery: m.usPerQuery, qps: m.qps, ndis: m.ndis, lost: m.lost, codeSize: cost.codeSize, bytes: cost.totalBytes, trainMs: built.trainMs, addMs: built.addMs, threads: engine.threads, simd: engine.modules.simd });
   }
   await publish(engine, 'index', undefined);
   release(built.arena);
@@ -117,14 +118,14 @@ const printJson = (line: Line) => console.log(JSON.stringify(line));
 
 function printTable(): (line: Line) => void {
   let last = '';
-  return ({ index, params, recall, usPerQuery, ndis, codeSize, bytes, trainMs, addMs, threads, simd }) => {
+  return ({ index, params, recall, usPerQuery, qps, ndis, codeSize, bytes, trainMs, addMs, threads, simd }) => {
     if (index !== last) {
       console.log(`\n${index}   ${codeSize ?? '–'} B per code, ${bytes} B in all; trained in ${(trainMs / 1000).toFixed(2)} s, added in ${(addMs / 1000).toFixed(2)} s (threads: ${threads}, SIMD: ${simd})`);
-      console.log('  setting                         recall k@k    1@1  1@100   µs/query    p50     p99    distances');
+      console.log('  setting                         recall k@k    1@1  1@100   µs/query    p50     p99  queries/s    distances');
       last = index;
     }
     const setting = Object.entries(params).map(([name, value]) => `${name}=${value}`).join(',') || '(defaults)';
     const share = (v: number) => v.toFixed(4).padStart(6), us = (v: number) => v.toFixed(1).padStart(8);
-    console.log(`  ${setting.padEnd(32)}  ${share(recall['k@k'])}  ${share(recall['1@1'])} ${share(recall['1@100'])}  ${us(usPerQuery.mean)} ${us(usPerQuery.p50)}${us(usPerQuery.p99)}  ${ndis.toFixed(0).padStart(9)}`);
+    console.log(`  ${setting.padEnd(32)}  ${share(recall['k@k'])}  ${share(recall['1@1'])} ${share(recall['1@100'])}  ${us(usPerQuery.mean)} ${us(usPerQuery.p50)}${us(usPerQuery.p99)}  ${qps.toFixed(0).padStart(9)}    ${ndis.toFixed(0).padStart(9)}`);
   };
 }

@@ -10,11 +10,13 @@ import { settingsOf, writeParams } from './strings';
 
 export type Built = { train: Time; add: Time };
 
+export type Side = { recall: number; alone: Time; together: Time };
+
 export type Search = {
   params: SearchParams;
-  ours: { recall: number; one: Time; two: Time };
-  /** Per native Faiss: each query in a call of its own, and all in one call. */
-  natives: ({ recall: number; alone: Time; together: Time } | null)[];
+  /** One thread: each query in a call of its own, and all in one call; two threads: all in one call. */
+  ours: Side & { two: Time };
+  natives: (Side | null)[];
 };
 
 export type Row = { index: string; ours: { one: Built; two: Built }; natives: (Built | null)[]; searches: Search[] };
@@ -71,19 +73,20 @@ const bestBuilt = (times: Built[]): Built => ({ train: best(times.map(({ train }
 type Indexes = [Parameters<typeof searchOurs>[1], Parameters<typeof searchOurs>[1]];
 
 async function compareSearch({ one, two, natives }: Sides, known: boolean[], [first, second]: Indexes, params: SearchParams, rounds: number): Promise<Search> {
-  const ours = [], both = [], theirs = natives.map((): { alone: Time; together: Time; ids: number[] }[] => []);
-  await searchOurs(one, first, params, K); // the first pass warms the code up
-  await searchOurs(two, second, params, K);
-  for (let r = 0; r < rounds; r++) {
-    ours.push(await searchOurs(one, first, params, K));
-    for (const [i, native] of natives.entries()) if (known[i]) theirs[i]?.push(await native.ask('search', { params: writeParams(params), k: K }));
-    both.push(await searchOurs(two, second, params, K));
+  const ours: Side[] = [], twos: Time[] = [], theirs = natives.map((): Side[] => []);
+  for (let r = 0; r <= rounds; r++) {
+    const alone = await searchOurs(one, first, params, K, false), together = await searchOurs(one, first, params, K, true), both = await searchOurs(two, second, params, K, true);
+    if (r === 0) continue; // the first pass warms the code up
+    ours.push({ recall: alone.recall, alone: alone.time, together: together.time });
+    twos.push(both.time);
+    for (const [i, native] of natives.entries()) {
+      if (!known[i]) continue;
+      const { ids, ...times } = await native.ask('search', { params: writeParams(params), k: K });
+      theirs[i]?.push({ recall: recallOf(one, ids, K), ...times });
+    }
   }
-  return {
-    params,
-    ours: { recall: ours[0]?.recall ?? 0, one: best(ours.map(({ time }) => time)), two: best(both.map(({ time }) => time)) },
-    natives: theirs.map((passes) => (passes[0]
-      ? { recall: recallOf(one, passes[0].ids, K), alone: best(passes.map(({ alone }) => alone)), together: best(passes.map(({ together }) => together)) }
-      : null)),
-  };
+  return { params, ours: { ...bestSide(ours), two: best(twos) }, natives: theirs.map((passes) => (passes.length ? bestSide(passes) : null)) };
 }
+
+const bestSide = (passes: Side[]): Side =>
+  ({ recall: passes[0]?.recall ?? NaN, alone: best(passes.map(({ alone }) => alone)), together: best(passes.map(({ together }) => together)) });

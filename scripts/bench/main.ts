@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kernelSpeeds } from '../../cli/speed';
 import { compare } from './compare';
-import type { Effort, Row } from './compare';
+import type { Effort, Row, Side } from './compare';
 import { startNative, usualPythons } from './native';
 import type { Native } from './native';
 import { closeOurs, openOurs } from './ours';
@@ -82,8 +82,9 @@ async function timeSet({ source, strings }: BenchSet, natives: Native[], effort:
 function summary({ index, ours, natives, searches }: Row): string {
   const beside = (time: number, theirs: (number | undefined)[]) => theirs.map((native) => (native ? ` (${(time / native).toFixed(2)} ×)` : '')).join('');
   const built = (['train', 'add'] as const).map((phase) => `${phase} ${ours.one[phase].cpu.toFixed(3)} s${beside(ours.one[phase].cpu, natives.map((native) => native?.[phase].cpu))}`);
-  return [`${index}: ${built.join(', ')}`, ...searches.map(({ params, ours: { recall, one }, natives: theirs }) =>
-    `  ${writeParams(params)} ${recall.toFixed(4)} ${(one.cpu * 1e6).toFixed(1)} µs${beside(one.cpu, theirs.map((native) => native?.alone.cpu))}`)].join('\n');
+  const side = ({ alone, together }: Side) => `${(alone.cpu * 1e6).toFixed(1)} alone, ${(together.cpu * 1e6).toFixed(1)} together`;
+  return [`${index}: ${built.join(', ')}`, ...searches.map(({ params, ours: us, natives: theirs }) =>
+    `  ${writeParams(params)} ${us.recall.toFixed(4)}: ${side(us)} µs; native ${theirs.map((native) => (native ? side(native) : '–')).join(' / ')}`)].join('\n');
 }
 
 function finish(report: Report, out: string | null): number {

@@ -9,6 +9,7 @@ import { recallAtK } from '../../engine/measure/recall';
 import type { Engine } from '../../engine/pool';
 import { publish, startEngine, stopEngine } from '../../engine/pool';
 import { searchMany } from '../../engine/search';
+import { searchTogether } from '../../engine/search-together';
 import type { SearchParams } from '../../engine/types';
 import { spawnNode } from '../../workers/spawn.node';
 import type { Time } from './native';
@@ -62,12 +63,14 @@ export async function dropOurs({ engine }: Ours, { arena }: Built): Promise<void
   release(arena);
 }
 
-/** All queries once: seconds a query, and recall k@k. */
-export async function searchOurs({ engine, set }: Ours, { index }: Built, params: SearchParams, k: number): Promise<{ time: Time; recall: number }> {
+/** All queries once: seconds a query, and recall k@k. `together`: they share what they can. */
+export async function searchOurs({ engine, set }: Ours, { index }: Built, params: SearchParams, k: number, together: boolean): Promise<{ time: Time; recall: number }> {
   const { nq, d } = set, arena = openArena(engine.memory);
   try {
     const dis = takeF32(arena, nq * k), ids = takeI32(arena, nq * k), start = now();
-    await searchMany(engine, { index: 'index', queries: set.queries.byteOffset, nq, d, k, params, dis: dis.byteOffset, ids: ids.byteOffset, ms: 0, counts: 0, probed: 0, nprobe: 1, repeat: 1 }, index);
+    const args = { index: 'index', queries: set.queries.byteOffset, nq, d, k, params, dis: dis.byteOffset, ids: ids.byteOffset };
+    if (together) await searchTogether(engine, args, index);
+    else await searchMany(engine, { ...args, ms: 0, counts: 0, probed: 0, nprobe: 1, repeat: 1 }, index);
     const { wall, cpu } = since(start);
     return { time: { wall: wall / nq, cpu: cpu / nq }, recall: recallAtK(ids, set.truth, nq, k) };
   } finally {
