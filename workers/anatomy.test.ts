@@ -33,6 +33,20 @@ describe('the anatomy of an index', () => {
     for (const j of [0, 1]) expect(new Set(column(decoded ?? new Float32Array(), 2, j)).size).toBe(8);
   });
 
+  it('blocks of fast-scan codes decode as the same codes end to end', async () => {
+    expect((await anatomyOf('PQ2x4fs')).decoded).toEqual((await anatomyOf('PQ2x4')).decoded);
+  });
+
+  it('a sign code tells on which side of its lines a vector stands', async () => {
+    const { inner, decoded, signs } = await anatomyOf('LSH5rt');
+    if (!signs || !decoded) throw new Error('LSH5rt has no signs');
+    const side = (i: number) => Array.from({ length: 5 }, (_, b) => (inner[2 * i] ?? 0) * (signs.normals[2 * b] ?? 0) + (inner[2 * i + 1] ?? 0) * (signs.normals[2 * b + 1] ?? 0) >= (signs.thresholds[b] ?? 0)).join();
+    const codes = new Map<string, string>();
+    for (let i = 0; i < 500; i++) codes.set(side(i), `${decoded[2 * i]},${decoded[2 * i + 1]}`);
+    expect(new Set(codes.values()).size).toBeLessThanOrEqual(codes.size);
+    for (let i = 0; i < 500; i++) expect(`${decoded[2 * i]},${decoded[2 * i + 1]}`).toBe(codes.get(side(i)));
+  });
+
   it('OPQ turns before coding: the error is the same before and after turning back', async () => {
     const { base, inner, decoded, restored } = await anatomyOf('OPQ2,PQ2x3');
     const [inside, outside] = [errors(inner, decoded ?? inner, 2), errors(base, restored ?? base, 2)];

@@ -7,7 +7,7 @@ import { chainOf } from '../engine/plane';
 import { run } from '../engine/pool';
 import type { Engine } from '../engine/pool';
 import { placeIn } from '../engine/dense';
-import { decodeRows, encodeBlocks, encodeScratch, opsOf } from '../engine/quantizers/codec';
+import { blockOf, decodeRows, encodeBlocks, encodeScratch, opsOf } from '../engine/quantizers/codec';
 import { refuse } from '../engine/refusal';
 import { invertOne, mapAllRows, prepare } from '../engine/transforms/apply';
 import type { Codec, HnswIndex, Index, IvfIndex, NsgIndex } from '../engine/types';
@@ -84,11 +84,20 @@ async function decoded({ engine, arena }: Room, core: Core, codec: Codec, rows: 
   const packed = opsOf(codec).pack(engine, arena, codec);
   const args = { codec, packed, x: rows.byteOffset, n, centroids: residual ? ivf.centroids.byteOffset : 0, list: residual ? lists.byteOffset : 0, place: 0, codes: codes.byteOffset };
   await run(engine, 'encode', args, encodeBlocks(n), encodeScratch(codec));
-  const top = engine.own.top;
-  decodeRows(engine.own, codec, codes.byteOffset, n, out.byteOffset);
+  const { top } = engine.own, stored = inBlocks({ engine, arena }, codec, codes, n);
+  decodeRows(engine.own, codec, stored.byteOffset, n, out.byteOffset);
   engine.own.top = top;
   if (residual) for (let i = 0; i < n * d; i++) out[i] = (out[i] ?? 0) + (ivf.centroids[(lists[Math.floor(i / d)] ?? 0) * d + (i % d)] ?? 0);
   return out;
+}
+
+/** Codes as the index keeps them: end to end, or in blocks. */
+function inBlocks({ engine, arena }: Room, codec: Codec, codes: Uint8Array, n: number): Uint8Array {
+  const { blocks } = opsOf(codec);
+  if (!blocks) return codes;
+  const block = blockOf(codec), stored = takeU8(arena, Math.ceil(n / block.codes) * block.bytes, 'the blocks of codes');
+  blocks.pack(engine.own, codec, codes.byteOffset, n, stored.byteOffset);
+  return stored;
 }
 
 /** Without a rotation bit b looks at component b. */

@@ -84,7 +84,7 @@ const OPQ: TransformProduction<TransformOf<'OPQ'>> = {
 const RR: TransformProduction<TransformOf<'RR'>> = {
   name: 'RR', role: 'transform', syntax: '"RR" [d_out]', examples: ['RR', 'RR64'],
   meaning: 'Rotates by a fixed random matrix.',
-  followed: 'RaBitQ',
+  followed: 'SQ4',
   limits: 'Any d_out; distances are kept where d_out is at least d.',
   parts: { d_out: 'dimensions after it; d when left out' },
   builds: 'RandomRotationMatrix',
@@ -108,7 +108,7 @@ const RR: TransformProduction<TransformOf<'RR'>> = {
 const HR: TransformProduction<TransformOf<'HR'>> = {
   name: 'HR', role: 'transform', syntax: '"HR" [seed]', examples: ['HR', 'HR42'],
   meaning: 'Rotates by random signs and Walsh–Hadamard rounds; pads to a power of two.',
-  followed: 'RaBitQ',
+  followed: 'SQ4',
   limits: 'The number is a seed, not a dimension.',
   parts: { seed: 'seed of the signs; 12345 when left out' },
   builds: 'HadamardRotation',

@@ -1,0 +1,35 @@
+import { checkFactory, type Metric, type Problem } from '@/engine/factory';
+import { catalogue, type DataSet } from '@/engine/data/catalogue';
+import type { Recipe } from './figures';
+
+/** Where in Explore an index is best met: the first of the sets of real size on which the least is wrong with it. */
+
+const base = process.env.NEXT_PUBLIC_BASE_PATH ?? '';
+const GRAVITY: readonly Problem['kind'][] = ['advice', 'data', 'unusable', 'refused'];
+
+export type Fitting = { href: string; title: string };
+
+export function exploreLink(index: string): Fitting | null {
+  let best: { gravity: number; set: DataSet; n: number; metric: Metric } | null = null;
+  for (const set of catalogue.filter((one) => !one.exact2d)) {
+    for (const n of [set.defaultN, set.nMax]) {
+      for (const metric of ['L2', 'IP'] as const) {
+        const gravity = gravityOf(checkFactory(index, { d: set.d, metric, n }));
+        if (!best || gravity < best.gravity) best = { gravity, set, n, metric };
+      }
+    }
+  }
+  if (!best || best.gravity >= GRAVITY.length) return null;
+  const { set, n, metric } = best;
+  return { href: hrefOf({ data: set.name, n, index, metric }), title: `${set.title}, n = ${n}, d = ${set.d}` };
+}
+
+/** The gravest problem, 0 where there is none but advice. */
+const gravityOf = (problems: Problem[]) => Math.max(0, ...problems.map(({ kind }) => (kind === 'refused' ? GRAVITY.length : GRAVITY.indexOf(kind))));
+
+export const figureLink = ({ data, n, index, query }: Recipe, value: number) => hrefOf({ data, n, index: index(value), metric: 'L2', query: String(query) });
+
+function hrefOf(setting: Record<string, string | number>): string {
+  const parts = Object.entries(setting).map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`);
+  return `${base}/?${parts.join('&')}`;
+}
