@@ -20,6 +20,7 @@ import { trainPq } from './quantizers/pq';
 import { trainPqfs } from './quantizers/pqfs';
 import { trainRabitq } from './quantizers/rabitq';
 import { trainRabitqfs } from './quantizers/rabitqfs';
+import { trainSh } from './quantizers/sh';
 import { trainSq } from './quantizers/sq';
 import { termsOf, trainTwoLevel } from './quantizers/two-level';
 import { permutation, shifted } from './random';
@@ -238,6 +239,7 @@ async function listsOf({ engine }: Context, arena: Arena, coarse: IvfIndex['coar
 
 /** Trains the code of an inverted list, on residuals where the code is of residuals. */
 async function trainListCodec(context: Context, spec: CodecSpec, coarse: IvfIndex['coarse'], centroids: Float32Array, learn: Rows, byResidual: boolean): Promise<Codec> {
+  if (spec.kind === 'SH') return trainHash(context, spec, coarse, centroids, learn);
   if (!byResidual) return trainCodec(context, spec, learn);
   if (isCentred(spec)) return trainCodec(context, spec, { ...learn, n: 0 });
   const { engine } = context, room = openArena(engine.memory);
@@ -254,6 +256,17 @@ async function trainListCodec(context: Context, spec: CodecSpec, coarse: IvfInde
 
 /** SQ0 keeps nothing of the residual, so that the centroid stands for the vector. */
 const ofResidual = (spec: CodecSpec) => codecOf(spec).residual(spec) || (spec.kind === 'SQ' && spec.qtype === 'SQ0');
+
+/** Bits by thresholds that depend on the list. */
+async function trainHash(context: Context, spec: CodecOf<'SH'>, coarse: IvfIndex['coarse'], centroids: Float32Array, learn: Rows): Promise<Codec> {
+  const { engine, arena, seed } = context, room = openArena(engine.memory);
+  try {
+    const list = spec.threshold === 'm' ? await listsOf(context, room, coarse, centroids, learn, 'train: assign the sample') : null;
+    return await stage(context, 'train the hash', () => trainSh(engine, arena, spec, { ...learn, seed, centroids, list }));
+  } finally {
+    release(room);
+  }
+}
 
 /** These take a mean from every vector, and inside a list its centroid: there is nothing to learn. */
 const isCentred = ({ kind }: CodecSpec) => kind === 'RaBitQ' || kind === 'RaBitQfs' || kind === 'EDEN';

@@ -111,6 +111,8 @@ export type Codec =
   | { kind: 'RaBitQ'; d: number; nbits: number; metric: Metric; codeSize: number; centre?: Float32Array /* (d) */ }
   | { kind: 'RaBitQfs'; d: number; nbits: number; metric: Metric; codeSize: number; bbs: number; centre?: Float32Array /* (d) */ }
   | { kind: 'EDEN'; d: number; nbits: number; biased: boolean; codeSize: number; levels: Float32Array /* (2^nbits), at least 16 */; bounds: Float32Array /* (2^nbits − 1) */; centre?: Float32Array /* (d) */ }
+  /** thresholds: where half periods are counted from in each list; from 0 where absent. */
+  | { kind: 'SH'; d: number; nbits: number; codeSize: number; period: number; map: Transform; thresholds?: Float32Array /* (nlist, nbits) */ }
   | { kind: 'LSH'; d: number; nbits: number; codeSize: number; A?: Float32Array /* (nbits, d) */; thresholds?: Float32Array /* (nbits) */ }
   /** trained: what a file of Faiss holds, (2, d) minima and ranges, or levels and bounds. tables: what the kernels read (sq-*.ts). */
   | { kind: 'SQ'; d: number; qtype: SqType; codeSize: number; trained: Float32Array; tables: Float32Array }

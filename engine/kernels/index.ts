@@ -28,6 +28,7 @@ export type Kernels = {
   // hamming
   signsOf(x: number, n: number): void;
   signBits(x: number, stride: number, n: number, nbits: number, thresholds: number, codes: number, codeSize: number): void;
+  halfPeriods(x: number, n: number, nbits: number, thresholds: number, list: number, frequency: number, codes: number, codeSize: number): void;
   hammingToMany(code: number, codes: number, n: number, codeSize: number, base: number, out: number): void;
   // sequence
   multiSequence(table: number, ksub: number, nbits: number, k: number, dis: number, lists: number, room: number): void;

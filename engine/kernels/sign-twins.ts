@@ -23,6 +23,16 @@ export const ones = (v: number): number => (v ? (v & 1) + ones(v >>> 1) : 0);
 /** Bits in which two codes differ. */
 export const hamming = (a: Uint8Array, b: Uint8Array): number => a.reduce((sum, v, j) => sum + ones(v ^ (b[j] ?? 0)), 0);
 
+/** Bit j: x_j lies in an odd half period, counted from thresholds_j. */
+export function halfPeriodCode(x: Float32Array, thresholds: Float32Array, frequency: number): Uint8Array {
+  const code = new Uint8Array(Math.ceil(x.length / 8));
+  x.forEach((v, j) => {
+    const half = Math.floor(Math.fround(Math.fround(v - (thresholds[j] ?? 0)) * frequency));
+    if (Math.abs(half % 2) === 1) code[j >> 3] = (code[j >> 3] ?? 0) | (1 << (j & 7));
+  });
+  return code;
+}
+
 /** Bit j: x_j ≥ thresholds_j. */
 export function signCode(x: Float32Array, thresholds: Float32Array): Uint8Array {
   const code = new Uint8Array(Math.ceil(thresholds.length / 8));

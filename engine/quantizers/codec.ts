@@ -15,6 +15,7 @@ import { pqOps } from './pq';
 import { pqfsOps } from './pqfs';
 import { rabitqOps } from './rabitq';
 import { rabitqfsOps } from './rabitqfs';
+import { shOps } from './sh';
 import { sqOps } from './sq';
 import { twoLevelOps } from './two-level';
 
@@ -28,7 +29,7 @@ export type Probe<C extends Codec = Codec> = { codec: C; metric: Metric; query: 
 export type CodecOps<C extends Codec> = {
   /** Codebooks packed once for a whole job of encoding; goes to the threads as plain data. */
   pack(engine: Engine, arena: Arena, codec: C): Book[];
-  /** codes (n, codeSize) of rows x (n, d); `cells` where x is what rows leave of centroids. */
+  /** codes (n, codeSize) of rows x (n, d); `cells` where they go to lists. */
   encode(thread: Thread, codec: C, packed: Book[], x: number, n: number, codes: number, cells?: Cells): void;
   encodeScratch(codec: C, n: number): number;
   /** Vectors from n codes: out (n, d). Takes at most DECODE_SCRATCH bytes of scratch. */
@@ -38,6 +39,8 @@ export type CodecOps<C extends Codec> = {
   centred?: true;
   /** Fills probe.at and probe.base for vector x (the query, or its residual to a list's centroid). */
   aim(thread: Thread, probe: Probe<C>, x: number): void;
+  /** After `aim`, for codes that depend on their list though they are not of residuals: makes the query ready for list `list`. */
+  toList?(thread: Thread, probe: Probe<C>, list: number): void;
   /** out[i] = base + distance(x, code i) for n codes end to end. */
   distances(thread: Thread, probe: Probe<C>, codes: number, n: number, base: number, out: number): void;
   /** For codes that only exist in blocks, from the first of a block on. `encode` makes them one by one all the same. */
@@ -51,7 +54,7 @@ export type CodecOps<C extends Codec> = {
   offer?(thread: Thread, probe: Probe<C>, codes: number, n: number, base: number, ids: Ids, nearest: Nearest): void;
 };
 
-/** Rows (n) i32 at `list` of the centroids that n vectors were taken from: addresses. */
+/** Addresses: the list of each of n vectors (n) i32, and the centroids that they were taken from, or 0. */
 export type Cells = { centroids: number; list: number };
 
 /** Ids of n codes in a row: at address `at`, or first, first + 1, … where at = 0. */
@@ -59,7 +62,7 @@ export type Ids = { at: number; first: number };
 /** A heap of the k nearest: addresses of distances and ids. */
 export type Nearest = { dis: number; ids: number; k: number };
 
-const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, AQ: aqOps, TwoLevel: twoLevelOps };
+const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, AQ: aqOps, TwoLevel: twoLevelOps };
 
 export function opsOf<K extends Kind>(codec: { kind: K }): CodecOps<CodecOf<K>> {
   return table[codec.kind];
@@ -131,7 +134,7 @@ export function encodeBlock(thread: Thread, { codec, packed, x, n, centroids, li
     input = residual;
   }
   const out = scratch(thread, rows * codeSize);
-  opsOf(codec).encode(thread, codec, packed, input, rows, out, centroids ? { centroids, list: list + from * 4 } : undefined);
+  opsOf(codec).encode(thread, codec, packed, input, rows, out, list ? { centroids, list: list + from * 4 } : undefined);
   const from8 = new Uint8Array(thread.buffer, out, rows * codeSize), all = new Uint8Array(thread.buffer, codes);
   const places = place ? new Int32Array(thread.buffer, place + from * 4, rows) : null;
   for (let i = 0; i < rows; i++) all.set(from8.subarray(i * codeSize, (i + 1) * codeSize), (places ? places[i] ?? 0 : from + i) * codeSize);

@@ -68,8 +68,9 @@ type Scan = (codes: number, n: number, base: number, out: number) => void;
 function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number): (list: number, size: number) => Scan | null {
   const { codec, centroids, d, byResidual, metric, precomputed } = index;
   if (!byResidual || (metric === 'IP' && !opsOf(codec).centred)) {
+    const { toList } = opsOf(codec);
     aim(thread, probe, query);
-    return () => null;
+    return (list) => (toList?.(thread, probe, list), null);
   }
   if (hasTables(index) && codec.kind === 'PQ') return aimByTables(thread, index, codec, probe, query);
   if (precomputed && codec.kind === 'AQ') {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Kernels } from '../kernels/index';
 import { compileKernels, instantiateKernels } from '../kernels/index';
 import { pairSums } from '../kernels/sequence-twins';
-import { hadamardRow, hamming, signCode, unitRow } from '../kernels/sign-twins';
+import { hadamardRow, halfPeriodCode, hamming, signCode, unitRow } from '../kernels/sign-twins';
 import { openArena, openMemory, release, take, takeF32, takeI32, takeU8 } from '../memory';
 import { mulberry32 } from '../random';
 
@@ -73,6 +73,20 @@ describe('sign codes', () => {
       expect([...out]).toEqual(rows.map((row) => 3 + hamming(first, row)));
       kernels.signsOf(x.byteOffset, n * d);
       expect(new Set(x)).toEqual(new Set([...x].filter((v) => v === 1 || v === -1)));
+    })), { numRuns: 40 });
+  });
+});
+
+describe('half periods', () => {
+  it('are odd or even from the thresholds of each row on, for periods long, short and negative', () => {
+    fc.assert(fc.property(shape, fc.constantFrom(-1e10, 0.7, 3, -2), ({ n, d }, period) => onBoth((kernels, arena) => {
+      const size = Math.ceil(d / 8), x = takeF32(arena, n * d), thresholds = takeF32(arena, 3 * d), list = takeI32(arena, n), codes = takeU8(arena, n * size);
+      fill(x);
+      fill(thresholds);
+      list.forEach((_, i) => { list[i] = random() % 3; });
+      const frequency = Math.fround(2 / period);
+      kernels.halfPeriods(x.byteOffset, n, d, thresholds.byteOffset, list.byteOffset, frequency, codes.byteOffset, size);
+      list.forEach((l, i) => expect([...codes.subarray(i * size, (i + 1) * size)]).toEqual([...halfPeriodCode(x.subarray(i * d, (i + 1) * d), thresholds.subarray(l * d, (l + 1) * d), frequency)]));
     })), { numRuns: 40 });
   });
 });

@@ -22,6 +22,20 @@ export function signBits(x: usize, stride: i32, n: i32, nbits: i32, thresholds: 
   }
 }
 
+/** Bit j of code i says whether x[i, j] − thresholds[list[i], j] lies in an odd half period: the parity of ⌊(x − t)·frequency⌋.
+ *  x (n, nbits), codes (n, codeSize); row 0 of thresholds where list = 0, t = 0 where thresholds = 0. */
+export function halfPeriods(x: usize, n: i32, nbits: i32, thresholds: usize, list: usize, frequency: f32, codes: usize, codeSize: i32): void {
+  const row = <usize>nbits << 2;
+  memory.fill(codes, 0, <usize>n * codeSize);
+  for (let i = 0; i < n; i++, x += row, codes += codeSize) {
+    const limits = thresholds ? thresholds + (list ? <usize>load<i32>(list + (<usize>i << 2)) : 0) * row : 0;
+    for (let j: usize = 0; j < <usize>nbits; j++) {
+      const limit: f32 = limits ? load<f32>(limits + (j << 2)) : 0, half = floor<f32>((load<f32>(x + (j << 2)) - limit) * frequency);
+      if (half != 2 * floor<f32>(half * 0.5)) store<u8>(codes + (j >> 3), load<u8>(codes + (j >> 3)) | <u8>((1 as u32) << (<u32>j & 7)));
+    }
+  }
+}
+
 /** out[i] = base + the bits in which code (codeSize) and codes_i differ; codes (n, codeSize), out (n) f32. */
 export function hammingToMany(code: usize, codes: usize, n: i32, codeSize: i32, base: f32, out: usize): void {
   const whole = <usize>(codeSize & ~7), size = <usize>codeSize;
