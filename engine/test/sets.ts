@@ -25,7 +25,7 @@ export async function openGenerated(engine: Engine, name: GeneratedName, n: numb
 
 export { generate };
 
-export async function buildOn(engine: Engine, set: OpenSet, factory: string, seed = 0, opq: OpqSettingName = 'quick'): Promise<Built> {
+export async function buildOn(engine: Engine, set: OpenSet, factory: string, seed = 0, opq?: OpqSettingName): Promise<Built> {
   const { spec, problems } = readFactory(factory);
   if (!spec) throw new Error(`${factory}: ${problems[0]?.message}`);
   const rows = { x: set.base.byteOffset, n: set.n, d: set.d, kept: true };
