@@ -14,7 +14,7 @@ import { scratch } from '../thread';
 export type DescentOptions = { vectors: Float32Array; n: number; d: number; metric: Metric; K: number; seed: number; stage?: string };
 
 /** New neighbours of a node joined in one round; others that may have it in their lists; rounds; how many more than K a pool holds. */
-const S = 10, R = 100, ROUNDS = 10, SPARE = 50;
+export const S = 10, R = 100, ROUNDS = 10, SPARE = 50;
 /** Fewer vectors than that and Faiss builds no graph. */
 export const DESCENT_MIN = 101;
 
@@ -54,22 +54,32 @@ function openPools(arena: Arena, { vectors, n, d, metric, K }: DescentOptions): 
   };
 }
 
-/** Pools begin with S random nodes, the first lists with 2S others. */
+/** Pools and lists as they were drawn, and the distances of the pools. */
 async function startPools(engine: Engine, pools: DescentAt, seed: number): Promise<void> {
   const { n, L } = pools, { buffer } = engine.memory.memory, room = openArena(engine.memory);
   try {
-    const width = listWidth(L), lists = new Int32Array(buffer, pools.lists, n * width), counts = new Int32Array(buffer, pools.counts, n * 4);
-    const forLists = mt19937(shifted(2021, seed) * 6007), forPools = mt19937(shifted(2021, seed) * 7741), first = takeI32(room, n * S);
+    const width = listWidth(L), lists = new Int32Array(buffer, pools.lists, n * width), counts = new Int32Array(buffer, pools.counts, n * 4), first = takeI32(room, n * S);
+    const drawn = firstDraws(n, seed);
+    first.set(drawn.pools);
     for (let id = 0; id < n; id++) {
-      draw(forLists, lists.subarray(id * width, id * width + 2 * S), n);
+      lists.set(drawn.lists.subarray(id * 2 * S, (id + 1) * 2 * S), id * width);
       counts[id * 4] = 2 * S;
-      draw(forPools, first.subarray(id * S, (id + 1) * S), n);
     }
     new Int32Array(buffer, pools.reach, n).fill(S);
     await run(engine, 'descentStart', { pools, ids: first.byteOffset }, Math.ceil(n / NODES), descentScratch(L));
   } finally {
     release(room);
   }
+}
+
+/** S random nodes for the pool of each (n, S), and 2S for its first list (n, 2S). */
+export function firstDraws(n: number, seed: number): { pools: Int32Array; lists: Int32Array } {
+  const pools = new Int32Array(n * S), lists = new Int32Array(n * 2 * S), forPools = mt19937(shifted(2021, seed) * 7741), forLists = mt19937(shifted(2021, seed) * 6007);
+  for (let id = 0; id < n; id++) {
+    draw(forPools, pools.subarray(id * S, (id + 1) * S), n);
+    draw(forLists, lists.subarray(id * 2 * S, (id + 1) * 2 * S), n);
+  }
+  return { pools, lists };
 }
 
 /** Different numbers below n, ascending up to a turn: as Faiss draws them. n > 2 · out.length. */

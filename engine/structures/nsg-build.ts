@@ -105,51 +105,55 @@ export function nsgLinkBackBlock(thread: Thread, { graph, chosen }: NsgLinkBackA
 const PARENTS = 512;
 
 /** Nodes that the entry does not lead to are linked from the nearest node of the tree that has a free slot (Faiss), so that R
- *  holds. Where no slot is free at all, the rest stays out of reach. */
+ *  holds. Where no slot is free, as among many equal vectors, a link makes room that the tree does not need: of R ≥ 2 links a
+ *  node there are always some. */
 function growTree(own: Thread, graph: NsgIndex, random: Random): void {
-  const { n, R, links } = graph, inTree = new Uint8Array(n), free = (id: number) => links[id * R + R - 1] === -1;
-  reach(graph, graph.entry, inTree);
+  const { n, R, links } = graph, parent = new Int32Array(n).fill(-1);
+  const inTree = (id: number) => parent[id] !== -1, slotOf = (id: number, fits: (next: number) => boolean) => {
+    for (let p = (id + 1) * R - 1; p >= id * R; p--) if (fits(links[p] ?? -1)) return p;
+    return -1;
+  };
+  const free = (id: number) => inTree(id) && links[id * R + R - 1] === -1, spare = (id: number) => inTree(id) && slotOf(id, (next) => parent[next] !== id) >= 0;
+  reach(graph, graph.entry, graph.entry, parent);
   for (let id = 0; id < n; id++) {
-    if (inTree[id]) continue;
-    const parent = nearestParent(own, graph, id, (other) => inTree[other] === 1 && free(other)) ?? anyParent(inTree, free, random);
-    if (parent < 0) return;
-    const slots = links.subarray(parent * R, (parent + 1) * R);
-    slots[slots.indexOf(-1)] = id;
-    reach(graph, id, inTree);
+    if (inTree(id)) continue;
+    const near = nearest(own, graph, id), from = near.find(free) ?? anyOf(n, free, random) ?? near.find(spare) ?? anyOf(n, spare, random);
+    if (from === undefined) throw new Error(`growTree: no link of ${R} a node can be spared for node ${id}`);
+    const used = links.subarray(from * R, (from + 1) * R).indexOf(-1);
+    links[used < 0 ? slotOf(from, (next) => parent[next] !== from) : from * R + used] = id;
+    reach(graph, id, from, parent);
   }
 }
 
-/** Marks what a node leads to. */
-function reach({ R, links }: NsgIndex, root: number, inTree: Uint8Array): void {
+/** A random node that fits. */
+function anyOf(n: number, fits: (id: number) => boolean, random: Random): number | undefined {
+  const from = random() % n;
+  for (let i = 0; i < n; i++) if (fits((from + i) % n)) return (from + i) % n;
+  return undefined;
+}
+
+/** Notes whom each node that a root leads to is reached from. */
+function reach({ R, links }: NsgIndex, root: number, from: number, parent: Int32Array): void {
   const stack = [root];
-  inTree[root] = 1;
+  parent[root] = from;
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     for (let p = id * R; p < (id + 1) * R; p++) {
       const next = links[p] ?? -1;
       if (next < 0) break;
-      if (inTree[next]) continue;
-      inTree[next] = 1;
+      if (parent[next] !== -1) continue;
+      parent[next] = id;
       stack.push(next);
     }
   }
 }
 
-function nearestParent(own: Thread, graph: NsgIndex, id: number, fits: (other: number) => boolean): number | undefined {
+/** Who a search for a node meets, nearest first. */
+function nearest(own: Thread, graph: NsgIndex, id: number): number[] {
   const { n, d, metric, storage } = graph, { top } = own, L = bounded(n, SEARCH_L);
-  if (storage.kind !== 'Flat') throw new Error(`nearestParent: rows are expected, not ${storage.kind}`);
+  if (storage.kind !== 'Flat') throw new Error(`nearest: rows are expected, not ${storage.kind}`);
   const { at, read } = openWalker(own, nsgLinksAt(graph), rowsAt({ vectors: storage.vectors, d, metric }), L, { near: PARENTS });
   own.build.nsgSearch(at, storage.vectors.byteOffset + id * d * 4, 0, L, 0, 0);
-  const keys = new Uint32Array(own.buffer, read('near'), read('nearSize') * 2);
   own.top = top;
-  for (let i = 0; i < keys.length; i += 2) {
-    const other = (keys[i] ?? 0) >>> 1; // a key's low half: the id, and a flag below it
-    if (fits(other)) return other;
-  }
-  return undefined;
-}
-
-/** A random node of the tree with a free slot; −1 if there is none. */
-function anyParent(inTree: Uint8Array, free: (id: number) => boolean, random: Random): number {
-  const fitting = [...inTree.keys()].filter((id) => inTree[id] === 1 && free(id));
-  return fitting[random() % Math.max(1, fitting.length)] ?? -1;
+  // A key's low half: the id, and a flag below it.
+  return Array.from({ length: read('nearSize') }, (_, i) => (new Uint32Array(own.buffer, read('near') + i * 8, 1)[0] ?? 0) >>> 1);
 }

@@ -23,7 +23,8 @@ for (const metric of ['L2', 'IP'] as Metric[]) {
         const cost = costOf(spec, set.d, set.n, metric, countedOf(built.index));
         expect(cost.codeSize).toBe(row.codeSize);
         // How far the blocks of 32 codes of each list are filled depends on the cells; the cost of a string takes half of the last one.
-        const slack = row.s.includes('IVF') && row.s.includes('fs') ? 0.005 * cost.totalBytes : 0;
+        // An NSG has as many links as its candidates allow; Faiss draws others, and leaves links it has pruned behind those it keeps.
+        const share = row.s.includes('NSG') ? 0.02 : row.s.includes('IVF') && row.s.includes('fs') ? 0.005 : 0, slack = share * cost.totalBytes;
         expect(Math.abs(cost.totalBytes - (row.bytes[0] ?? 0))).toBeLessThanOrEqual(slack);
         for (const { params, seeds } of row.points) {
           const { recall, lost } = await measureOn(engine, set, built, params as SearchParams);
