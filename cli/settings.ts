@@ -2,8 +2,10 @@
 import { refuse } from '../engine/refusal';
 import type { SearchParams } from '../engine/types';
 
-const names = ['nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf'] as const satisfies (keyof SearchParams)[];
-type Name = (typeof names)[number];
+const names = ['nprobe', 'max_codes', 'efSearch', 'search_L', 'k_factor_rf', 'k_factor'] as const satisfies (keyof SearchParams)[];
+/** With quantizer_ before it, a parameter of the index over the centroids; and again for the one over its centroids. */
+type Inner = `quantizer_${string}`;
+type Name = (typeof names)[number] | Inner;
 
 /** ["nprobe=8,k_factor_rf=4"], ["nprobe=1,2,4"] → one record per setting, in the order written. */
 export function readSettings(sets: string[], sweeps: string[]): SearchParams[] {
@@ -27,7 +29,13 @@ function readSweep(text: string): { name: Name; values: number[] } {
   return { name: nameOf(name), values: list.split(',').map((value) => valueOf(name, value)) };
 }
 
-const nameOf = (text: string): Name => names.find((name) => name === text) ?? refuse(`"${text}" is not a search parameter. Those known: ${names.join(', ')}.`);
+const isInner = (text: string): text is Inner => text.startsWith('quantizer_');
+
+function nameOf(text: string): Name {
+  const plain = text.replace(/^(quantizer_)+/, ''), known = names.find((name) => name === plain);
+  if (!known) return refuse(`"${text}" is not a search parameter. Those known: ${names.join(', ')}, and quantizer_ before any of them.`);
+  return isInner(text) ? text : known;
+}
 
 function valueOf(name: string, text: string): number {
   const value = Number(text);
