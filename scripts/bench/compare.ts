@@ -29,6 +29,7 @@ const least = (a: Time, b: Time): Time => ({ wall: Math.min(a.wall, b.wall), cpu
 const best = (times: Time[]) => times.reduce(least, { wall: Infinity, cpu: Infinity });
 
 const K = 10;
+const LONG_MS = 20_000; // training that takes this long on all sides is not repeated
 
 /** A sentence where this engine cannot build the string. */
 export async function compare(sides: Sides, string: string, { rounds, trainings }: Effort): Promise<Row | string> {
@@ -45,7 +46,8 @@ export async function compare(sides: Sides, string: string, { rounds, trainings 
 async function compareBuilt({ one, two, natives }: Sides, index: string, spec: Spec, rounds: number, trainings: number): Promise<Row> {
   const ones: Built[] = [], twos: Built[] = [], theirs = natives.map((): Built[] => []);
   let first = await buildOurs(one, spec), second = await buildOurs(two, spec);
-  for (let t = 0; t < trainings; t++) {
+  const started = performance.now();
+  for (let t = 0; t < trainings && (t === 0 || performance.now() - started < LONG_MS); t++) {
     if (t) {
       await dropOurs(one, first.built);
       await dropOurs(two, second.built);

@@ -6,7 +6,7 @@ import type { SearchParams } from '../../engine/types';
 export const photoSiftStrings = [
   'Flat', 'SQ8', 'PQ32', 'PQ32x4fs', 'IVF256,Flat', 'IVF256,SQ8', 'IVF256,PQ32', 'IVF256,PQ32x4', 'IVF256,PQ32x4fs',
   'OPQ32,IVF256,PQ32,RFlat', 'PCA64,IVF256,SQ8', 'HNSW32', 'IVF1024_HNSW32,Flat', 'IVF1024,Flat', 'IVF1024,PQ32',
-  'IMI2x8,PQ32', 'RQ16x8', 'LSQ8x8', 'ITQ64,LSH', 'LSHr',
+  'IMI2x8,PQ32', 'RQ8x8', 'ITQ64,LSH', 'LSHr', 'NSG32',
 ];
 export const synth128Strings = ['IVF1024,Flat', 'IVF1024,PQ32'];
 export const quickStrings = ['Flat', 'IVF256,Flat', 'IVF256,PQ32', 'HNSW32'];
