@@ -15,6 +15,7 @@ import { run } from './pool';
 import { additivePoints, trainAdditive } from './quantizers/additive-train';
 import { blockOf, decodeRows, encodeBlocks, encodeScratch, opsOf, packBlocks } from './quantizers/codec';
 import { trainEden } from './quantizers/eden';
+import { trainLattice } from './quantizers/lattice';
 import { trainLsh } from './quantizers/lsh';
 import { trainPq } from './quantizers/pq';
 import { trainPqfs } from './quantizers/pqfs';
@@ -307,6 +308,7 @@ async function trainCodec(context: Context, spec: CodecSpec, learn: Rows): Promi
     case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
     case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
     case 'TwoLevel': return stage(context, 'train both levels', () => trainTwoLevel(engine, arena, spec, { x, n, d, seed: shifted(1234, seed), stage: 'train both levels' }));
+    case 'ZnLattice': return stage(context, 'train: lengths', () => trainLattice(engine, arena, spec, { x, n, d }));
     case 'EDEN': return stage(context, 'train: the mean', () => trainEden(engine, arena, spec, { x, n, d }));
     case 'RaBitQ': return stage(context, 'train: the mean', () => trainRabitq(engine, arena, spec, { x, n, d, metric: context.metric }));
     case 'RaBitQfs': return stage(context, 'train: the mean', () => trainRabitqfs(engine, arena, spec, { x, n, d, metric: context.metric }));

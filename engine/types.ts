@@ -113,6 +113,15 @@ export type Codec =
   | { kind: 'EDEN'; d: number; nbits: number; biased: boolean; codeSize: number; levels: Float32Array /* (2^nbits), at least 16 */; bounds: Float32Array /* (2^nbits − 1) */; centre?: Float32Array /* (d) */ }
   /** thresholds: where half periods are counted from in each list; from 0 where absent. */
   | { kind: 'SH'; d: number; nbits: number; codeSize: number; period: number; map: Transform; thresholds?: Float32Array /* (nlist, nbits) */ }
+  | {
+      kind: 'ZnLattice'; d: number; M: number; r2: number; codeSize: number;
+      nbits: number;          // of the length of a part
+      pointBits: number;      // of the number of its point
+      ranges: Float32Array;   // (2, M) least and greatest length of each part
+      atoms: Float32Array;    // (·, d/M) the points with coordinates ≥ 0 in descending order
+      counts: BigUint64Array; // (d/M + 1, r2 + 1) integer points of each squared length in so many components
+      points: Float32Array;   // (·, d/M) all points over √r2, or none where they are too many
+    }
   | { kind: 'LSH'; d: number; nbits: number; codeSize: number; A?: Float32Array /* (nbits, d) */; thresholds?: Float32Array /* (nbits) */ }
   /** trained: what a file of Faiss holds, (2, d) minima and ranges, or levels and bounds. tables: what the kernels read (sq-*.ts). */
   | { kind: 'SQ'; d: number; qtype: SqType; codeSize: number; trained: Float32Array; tables: Float32Array }

@@ -71,6 +71,10 @@ export type Kernels = {
   edenEncode(r: number, n: number, d: number, nbits: number, biased: number, levels: number, bounds: number, codes: number, size: number, room: number): void;
   edenDecode(codes: number, n: number, d: number, nbits: number, levels: number, size: number, out: number): void;
   edenScan(q: number, codes: number, size: number, n: number, d: number, nbits: number, levels: number, ip: number, base: number, room: number, out: number): void;
+  // lattice
+  latticeEncode(x: number, n: number, M: number, dsub: number, r2: number, nbits: number, pointBits: number, ranges: number, atoms: number, natoms: number, counts: number, codes: number, size: number, room: number): void;
+  latticePoints(first: bigint, n: number, dsub: number, r2: number, counts: number, scale: number, points: number): void;
+  latticeDecode(codes: number, n: number, M: number, dsub: number, r2: number, nbits: number, pointBits: number, ranges: number, counts: number, points: number, size: number, out: number): void;
   // rabitq
   rabitqEncode(r: number, n: number, d: number, ex: number, ip: number, centres: number, list: number, codes: number, size: number, room: number): void;
   rabitqRound(q: number, d: number, nbits: number, rounded: number, terms: number): void;

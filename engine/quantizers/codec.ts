@@ -10,6 +10,7 @@ import { aqOps } from './additive';
 import type { Book } from './beam';
 import { edenOps } from './eden';
 import { flatOps } from './flat';
+import { latticeOps } from './lattice';
 import { lshOps } from './lsh';
 import { pqOps } from './pq';
 import { pqfsOps } from './pqfs';
@@ -62,7 +63,7 @@ export type Ids = { at: number; first: number };
 /** A heap of the k nearest: addresses of distances and ids. */
 export type Nearest = { dis: number; ids: number; k: number };
 
-const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, AQ: aqOps, TwoLevel: twoLevelOps };
+const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, ZnLattice: latticeOps, AQ: aqOps, TwoLevel: twoLevelOps };
 
 export function opsOf<K extends Kind>(codec: { kind: K }): CodecOps<CodecOf<K>> {
   return table[codec.kind];
