@@ -28,7 +28,25 @@ test('at 1440 × 900 string, stage, results and charts are seen without scrollin
   for (const seen of [explorer.factory, page.getByRole('region', { name: 'Stage' }), explorer.query, explorer.chart('Recall over nprobe'), explorer.chart('Memory')]) {
     await expect(seen).toBeInViewport({ ratio: 0.95 });
   }
+  const picture = await page.getByRole('application', { name: 'Cells on a plane' }).boundingBox();
+  expect(picture?.height).toBeGreaterThanOrEqual(340);
+  await page.getByRole('button', { name: 'Lists', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'All lists' })).toBeInViewport({ ratio: 0.9 });
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`an open block, ${colorScheme}`, () => {
+    test.use({ colorScheme });
+    test('axe finds nothing in it', async ({ page }) => {
+      const explorer = explorerPage(page);
+      await explorer.open(small);
+      await explorer.block('IVF16').click();
+      await page.getByRole('button', { name: 'Exchange' }).click();
+      const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+    });
+  });
+}
 
 test.describe('under a finger', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });

@@ -15,6 +15,8 @@ export type ExplorerPage = {
   missed: Locator;
   notices: Locator;
   engine: Locator;
+  /** A block of the stack, by its term. */
+  block: (text: string) => Locator;
   /** Opens an experiment and waits until its index is on screen. */
   open: (search?: string) => Promise<void>;
   /** Waits until this string is built and its first search is on screen. */
@@ -45,6 +47,7 @@ export function explorerPage(page: Page): ExplorerPage {
     missed: results.getByRole('list', { name: 'Missed' }).getByRole('listitem'),
     notices: page.getByRole('list', { name: 'Notices' }),
     engine: page.getByTestId('engine'),
+    block: (text) => page.getByRole('toolbar', { name: 'Blocks' }).getByRole('button', { name: new RegExp(`^${text}( |$)`) }),
     async open(search = small) {
       await page.goto(`/${search}`);
       await expect(self.returned.first()).toBeVisible();

@@ -4,6 +4,7 @@ import type { SliceAsk } from './asking';
 import { build } from './building';
 import { openSession, spoken } from './session';
 import type { Session } from './session';
+import { parameters } from './setting';
 import type { Setting } from './setting';
 import { createState } from './store';
 import type { Store } from './store';
@@ -75,7 +76,7 @@ async function start(session: Session, search: string) {
 /** Which answers a change makes old. The string alone waits until it is built by hand: it is wrong while it is typed. */
 function consequences(before: Setting, after: Setting) {
   const changed = (...fields: (keyof Setting)[]) => fields.some((field) => before[field] !== after[field]);
-  const measured = changed('k', 'nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf');
+  const measured = changed('k', ...parameters);
   return {
     rebuilt: changed('data', 'n', 'metric', 'seed', 'opq'),
     searched: measured || changed('query'),

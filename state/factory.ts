@@ -1,10 +1,9 @@
 import { blocksOf, checkFactory, completionsAt, costOf, knobsOf, readFactory } from '../engine/factory/index';
 import type { Block, Knob, Metric, Problem } from '../engine/factory/index';
 import type { EngineInfo, IndexInfo } from '../workers/protocol';
-import { dataSetOf, isParameter } from './fit';
-import type { Parameter } from './fit';
-import { defaults } from './setting';
-import type { Setting } from './setting';
+import { dataSetOf } from './fit';
+import { defaults, isParameter } from './setting';
+import type { Parameter, Setting } from './setting';
 
 /** What the language says of a setting's string: instant, on the page's own thread. */
 
@@ -42,6 +41,13 @@ export function costFor({ index, data, metric, n }: Stringy) {
   return spec ? costOf(spec, dimension(data), n, metric) : null;
 }
 
+/** What is kept here, per vector of it, and at the size the large indexes are for. */
+export function totalsFor(of: Stringy) {
+  const here = costFor(of);
+  const billion = costFor({ ...of, n: 1e9 });
+  return here && billion ? { here: here.totalBytes, perVector: here.bytesPerVector, billion: billion.totalBytes } : null;
+}
+
 /** The stack, each block with what it does here in two or three words. */
 export function blocksFor({ index, data, metric }: Stringy) {
   const spec = specOf(index);
@@ -53,9 +59,9 @@ function briefly({ role, dIn, dOut, bytesIn, bytesOut, params }: Block): string 
   switch (role) {
     case 'transform': return `${dIn} → ${dOut}`;
     case 'coarse': return `${params.nlist ?? ''} cells`;
-    case 'code': return `${bytesOut} B per vector`;
+    case 'code': return bytesOut < bytesIn ? `÷ ${Number((bytesIn / Math.max(1, bytesOut)).toPrecision(2))}` : 'exact';
     case 'graph': return `+ ${bytesOut - bytesIn} B of links`;
-    case 'refine': return `re-ranks, + ${bytesOut - bytesIn} B`;
+    case 'refine': return `+ ${bytesOut - bytesIn} B`;
     case 'wrapper': return '';
   }
 }
@@ -90,6 +96,8 @@ export const language = (around: { d: number; metric: Metric }) => ({
   read: (text: string) => readFactory(text).tokens,
   complete: (text: string, at: number) => completionsAt(text, at, around).map(({ text: word, from, meaning, bytes }) =>
     ({ text: word, from, meaning, detail: bytes === null ? '' : `${bytes} B` })),
+  /** The string that a call of Faiss's factory names, as it stands in Python or C++. */
+  fromCode: (text: string) => /index_(?:binary_)?factory\s*\([^"']*(["'])(.*?)\1/s.exec(text)?.[2] ?? null,
   explain(text: string, at: number) {
     const { spec, tokens } = readFactory(text);
     const token = tokens.find(({ from, to }) => from <= at && at <= to);

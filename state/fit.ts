@@ -1,6 +1,7 @@
 import { catalogue, findDataSet } from '../engine/data/catalogue';
 import type { DataSet } from '../engine/data/catalogue';
 import { clamp } from './rows';
+import { isParameter } from './setting';
 import type { Setting } from './setting';
 import type { Notice } from './url';
 
@@ -42,7 +43,3 @@ export function fit(setting: Setting, knobs: readonly Bounds[]): { setting: Sett
 
 /** In two dimensions the data's own plane is all there is; elsewhere it does not exist. */
 export const planesOf = (set: DataSet): Setting['plane'][] => (set.exact2d ? ['data'] : ['query', 'pca']);
-
-export const parameters = ['nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf'] as const;
-export type Parameter = (typeof parameters)[number];
-export const isParameter = (name: string): name is Parameter => (parameters as readonly string[]).includes(name);

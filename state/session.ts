@@ -3,8 +3,8 @@ import { asFailure } from '../workers/failure';
 import type { SearchParams } from '../engine/types';
 import type { DataInfo, PlaneAnswer, QueryRef } from '../workers/protocol';
 import { knobsFor } from './factory';
-import { isParameter } from './fit';
 import { readQuery } from './query';
+import { isParameter } from './setting';
 import type { Setting } from './setting';
 import type { Store } from './store';
 

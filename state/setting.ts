@@ -1,23 +1,45 @@
 import { catalogue } from '../engine/data/catalogue';
 import type { DataSetName } from '../engine/data/catalogue';
 import type { Metric } from '../engine/factory/spec';
+import type { SearchParams } from '../engine/types';
 import type { OpqSettingName } from '../engine/transforms/opq';
 import type { PlaneKind } from '../workers/protocol';
 import { writeNumber, wholeNumber, oneOf } from './rows';
 import type { Row } from './rows';
 
+/** Search parameters that the engine takes, by Faiss's names: what stands for those not said, and the bounds of each alone. */
+const searchRows = {
+  nprobe: [8, 1, 65_536],             // lists visited
+  max_codes: [0, 0, 2 ** 31 - 1],     // codes scanned at most, 0 for all of the lists visited
+  efSearch: [16, 1, 4096],            // width of the graph walk
+  quantizer_nprobe: [1, 1, 65_536],   // the same of the index over the centroids
+  quantizer_max_codes: [0, 0, 2 ** 31 - 1],
+  quantizer_efSearch: [16, 1, 4096],
+  quantizer_k_factor_rf: [1, 1, 1000],
+  k_factor_rf: [1, 1, 1000],          // k · k_factor_rf candidates are re-ranked
+} as const satisfies { [P in keyof SearchParams]: readonly [preset: number, min: number, max: number] };
+export type Parameter = keyof typeof searchRows;
+export const parameters = Object.keys(searchRows).filter((name): name is Parameter => name in searchRows);
+export const isParameter = (name: string): name is Parameter => name in searchRows;
+
+/** One entry per search parameter. */
+function perParameter<T>(make: (row: readonly [preset: number, min: number, max: number]) => T): { [P in Parameter]: T } {
+  const { nprobe, max_codes, efSearch, quantizer_nprobe, quantizer_max_codes, quantizer_efSearch, quantizer_k_factor_rf, k_factor_rf } = searchRows;
+  return {
+    nprobe: make(nprobe), max_codes: make(max_codes), efSearch: make(efSearch),
+    quantizer_nprobe: make(quantizer_nprobe), quantizer_max_codes: make(quantizer_max_codes), quantizer_efSearch: make(quantizer_efSearch),
+    quantizer_k_factor_rf: make(quantizer_k_factor_rf), k_factor_rf: make(k_factor_rf),
+  };
+}
+
 /** What the person chose: the whole experiment, and therefore the URL. */
-export type Setting = {
+export type Setting = { [P in Parameter]: number } & {
   data: DataSetName;          // name of an embedded data set
   n: number;                  // base vectors taken of it, from its start
   metric: Metric;
-  seed: number;
+  seed: number;               // 0 leaves Faiss's own seeds as they are, another number shifts them
   index: string;              // the factory string as typed, right or wrong
   opq: OpqSettingName;        // how long an OPQ is trained; nothing else hears of it
-  nprobe: number;             // lists visited
-  efSearch: number;           // width of the graph walk
-  quantizer_efSearch: number; // the same in the graph over the centroids
-  k_factor_rf: number;        // k · k_factor_rf candidates are re-ranked
   k: number;                  // neighbours asked for
   query: string;              // "king" · "17" · "id:1234" · "17@0.31,-0.2"; see query.ts
   view: 'map' | 'cells';
@@ -32,7 +54,7 @@ export const hasOpq = (index: string) => index.includes('OPQ');
 /** Bounds of the fields alone. What a data set or an index allows beyond them is settled where that is known. */
 export const bounds = {
   n: [2, 1_000_000], seed: [0, 4_294_967_295], k: [1, 100],
-  nprobe: [1, 65_536], efSearch: [1, 4096], quantizer_efSearch: [1, 4096], k_factor_rf: [1, 1000],
+  ...perParameter(([, min, max]): readonly [number, number] => [min, max]),
 } as const;
 
 const queryForms = /^(id:\d+|[^@:]+(@-?\d*\.?\d+(e-?\d+)?,-?\d*\.?\d+(e-?\d+)?)?)$/i;
@@ -44,10 +66,7 @@ export const rows: { [F in Field]: Row<Setting[F]> } = {
   index: { default: 'IVF256,PQ32', print: String, read: (text) => ({ value: text.slice(0, 400) }) },
   metric: oneOf('L2', ['L2', 'IP']),
   opq: oneOf('quick', ['quick', 'matched', 'faiss']),
-  nprobe: wholeNumber(8, bounds.nprobe),
-  efSearch: wholeNumber(16, bounds.efSearch),
-  quantizer_efSearch: wholeNumber(16, bounds.quantizer_efSearch),
-  k_factor_rf: wholeNumber(1, bounds.k_factor_rf),
+  ...perParameter(([preset, min, max]) => wholeNumber(preset, [min, max])),
   k: wholeNumber(10, bounds.k),
   query: {
     default: '0',
@@ -63,14 +82,13 @@ export const rows: { [F in Field]: Row<Setting[F]> } = {
     print: (value) => (value === null ? 'end' : writeNumber(value)),
     read: (text) => (text === 'end' ? { value: null } : wholeNumber(0, [0, 1000]).read(text)),
   },
-  seed: wholeNumber(1234, bounds.seed),
+  seed: wholeNumber(0, bounds.seed),
 };
 
 export const fields = Object.keys(rows) as Field[];
 
 export const defaults = (): Setting => ({
   data: rows.data.default, n: rows.n.default, metric: rows.metric.default, seed: rows.seed.default, index: rows.index.default, opq: rows.opq.default,
-  nprobe: rows.nprobe.default, efSearch: rows.efSearch.default, quantizer_efSearch: rows.quantizer_efSearch.default,
-  k_factor_rf: rows.k_factor_rf.default, k: rows.k.default, query: rows.query.default, view: rows.view.default,
+  ...perParameter(([preset]) => preset), k: rows.k.default, query: rows.query.default, view: rows.view.default,
   plane: rows.plane.default, iteration: rows.iteration.default,
 });

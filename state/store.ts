@@ -1,8 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { DataInfo, EngineInfo, IndexInfo, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, SweepPoint } from '../workers/protocol';
-import type { Parameter } from './fit';
 import { defaults, hasOpq } from './setting';
-import type { Setting } from './setting';
+import type { Parameter, Setting } from './setting';
 import type { Notice } from './url';
 
 /** What the person chose, and what the engine answered. */

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bounds, defaults, fields } from './setting';
+import { bounds, defaults, fields, parameters } from './setting';
 import type { Setting } from './setting';
 import { printUrl, readUrl } from './url';
 
-const knobs = ['nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf'];
 const whole = ([min, max]: readonly [number, number]) => fc.integer({ min, max });
 
 const settings: fc.Arbitrary<Setting> = fc.record({
@@ -12,8 +11,9 @@ const settings: fc.Arbitrary<Setting> = fc.record({
   n: whole(bounds.n), metric: fc.constantFrom('L2' as const, 'IP' as const), seed: whole(bounds.seed),
   index: fc.string({ maxLength: 60 }).map((rest) => `OPQ16,${rest}`),
   opq: fc.constantFrom('quick' as const, 'matched' as const, 'faiss' as const),
-  nprobe: whole(bounds.nprobe), efSearch: whole(bounds.efSearch), quantizer_efSearch: whole(bounds.quantizer_efSearch),
-  k_factor_rf: whole(bounds.k_factor_rf), k: whole(bounds.k),
+  nprobe: whole(bounds.nprobe), max_codes: whole(bounds.max_codes), efSearch: whole(bounds.efSearch), k_factor_rf: whole(bounds.k_factor_rf),
+  quantizer_nprobe: whole(bounds.quantizer_nprobe), quantizer_max_codes: whole(bounds.quantizer_max_codes), quantizer_efSearch: whole(bounds.quantizer_efSearch),
+  quantizer_k_factor_rf: whole(bounds.quantizer_k_factor_rf), k: whole(bounds.k),
   query: fc.constantFrom('king', '17', 'id:1234', '17@0.31,-0.2'),
   view: fc.constantFrom('map' as const, 'cells' as const), plane: fc.constantFrom('query' as const, 'pca' as const, 'data' as const),
   iteration: fc.option(fc.integer({ min: 0, max: 1000 })),
@@ -22,7 +22,7 @@ const settings: fc.Arbitrary<Setting> = fc.record({
 describe('the URL is the whole setting', () => {
   test('reading what was printed gives the same setting', () => {
     fc.assert(fc.property(settings, (setting) => {
-      expect(readUrl(printUrl(setting, knobs))).toEqual({ setting, notices: [] });
+      expect(readUrl(printUrl(setting, parameters))).toEqual({ setting, notices: [] });
     }));
   });
 
@@ -32,6 +32,17 @@ describe('the URL is the whole setting', () => {
     expect(printUrl(setting, ['nprobe', 'k_factor_rf']))
       .toBe('?data=glove&n=50000&index=OPQ32,IVF256,PQ32,RFlat&metric=L2&opq=quick&nprobe=8&k_factor_rf=1&k=10&query=king&seed=1');
   });
+});
+
+test('without a seed it is 0: the seeds of Faiss itself', () => {
+  expect(readUrl('').setting.seed).toBe(0);
+  expect(printUrl(defaults(), [])).toContain('seed=0');
+});
+
+test('parameters of the index over the centroids and a budget of codes stand in it where the index has them', () => {
+  const { setting } = readUrl('?index=IVF256(IVF16,Flat),PQ32&quantizer_nprobe=4&max_codes=5000');
+  expect(setting).toMatchObject({ quantizer_nprobe: 4, max_codes: 5000 });
+  expect(printUrl(setting, ['nprobe', 'quantizer_nprobe'])).toMatch(/nprobe=8&quantizer_nprobe=4&k=/);
 });
 
 describe('a bad value is named and the nearest good one is used', () => {

@@ -1,5 +1,5 @@
 import { dataSetOf, planesOf } from './fit';
-import { defaults, fields, hasOpq, rows } from './setting';
+import { defaults, fields, hasOpq, isParameter, rows } from './setting';
 import type { Field, Setting } from './setting';
 
 /** A value of the URL that could not be taken as it stood. */
@@ -43,7 +43,6 @@ export function printUrl(setting: Setting, knobs: readonly string[]): string {
 
 const print = <F extends Field>(setting: Setting, field: F) => rows[field].print(setting[field]);
 
-const parameters: readonly Field[] = ['nprobe', 'efSearch', 'quantizer_efSearch', 'k_factor_rf'];
 const usual: readonly Field[] = ['view', 'iteration'];
 
 const usualPlane = (setting: Setting) => planesOf(dataSetOf(setting))[0] ?? rows.plane.default;
@@ -51,7 +50,7 @@ const usualPlane = (setting: Setting) => planesOf(dataSetOf(setting))[0] ?? rows
 function isSaid(setting: Setting, field: Field, knobs: readonly string[]): boolean {
   if (field === 'opq') return hasOpq(setting.index);
   if (field === 'plane') return setting.plane !== usualPlane(setting);
-  if (parameters.includes(field)) return knobs.includes(field);
+  if (isParameter(field)) return knobs.includes(field);
   return !usual.includes(field) || setting[field] !== rows[field].default;
 }
 

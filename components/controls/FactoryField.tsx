@@ -1,6 +1,8 @@
-import { EditorState } from '@codemirror/state';
+import { isolateHistory, redo, undo } from '@codemirror/commands';
+import { EditorState, Transaction } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react';
+import type { Ref } from 'react';
 import { factoryExtensions, setMistakes } from './factoryEditor';
 import type { Language } from './factoryEditor';
 
@@ -17,16 +19,26 @@ type Props = {
   onBuild: () => void;
   language: Language;
   mistakes: Mistake[];
+  /** False while a value comes from the address: that is no edit to undo. */
+  recorded: boolean;
+  ref?: Ref<FactoryHistory>;
 };
+/** One history for what is typed and for what blocks write. */
+export type FactoryHistory = { undo: () => void; redo: () => void };
 
 /** The factory string. Below it room for one sentence about its first mistake, at its place, and a button where there is
  *  an obvious way out. The height never changes. */
-export function FactoryField({ value, onChange, onBuild, language, mistakes }: Props) {
+export function FactoryField({ value, onChange, onBuild, language, mistakes, recorded, ref }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(null);
   const change = useEffectEvent((text: string) => { if (text !== value) onChange(text); });
   const build = useEffectEvent(onBuild);
   const initial = useEffectEvent(() => value);
+  const isRecorded = useEffectEvent(() => recorded);
+  useImperativeHandle(ref, () => ({
+    undo: () => { if (editor.current) undo(editor.current); },
+    redo: () => { if (editor.current) redo(editor.current); },
+  }), []);
 
   useEffect(() => {
     if (!place.current) return;
@@ -39,7 +51,7 @@ export function FactoryField({ value, onChange, onBuild, language, mistakes }: P
   useEffect(() => {
     const view = editor.current;
     if (!view || view.state.doc.toString() === value) return;
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value }, annotations: [Transaction.addToHistory.of(isRecorded()), isolateHistory.of('full')] });
   }, [value]);
 
   useEffect(() => editor.current?.dispatch({ effects: setMistakes.of(mistakes) }), [mistakes, value]);
@@ -59,8 +71,8 @@ export function FactoryField({ value, onChange, onBuild, language, mistakes }: P
 function MistakeLine({ mistake, onUse }: { mistake: Mistake | undefined; onUse: (text: string) => void }) {
   const fix = mistake?.fix;
   return (
-    <div className="flex min-h-16 items-center gap-2 sm:h-10 sm:min-h-0">
-      <p id="factory-problem" role="status" className={`text-sm ${mistake && !mistake.advice ? 'text-wrong' : 'text-ink-2'}`}>{mistake?.message}</p>
+    <div className="flex min-h-16 items-center gap-2 sm:h-8 sm:min-h-0">
+      <p id="factory-problem" role="status" className={`text-xs ${mistake && !mistake.advice ? 'text-wrong' : 'text-ink-2'}`}>{mistake?.message}</p>
       {fix !== undefined && (
         <button type="button" className="button h-7 shrink-0 px-2 text-xs" onClick={() => onUse(fix)}>
           Use <span className="sm:hidden" aria-hidden="true">fix</span> <span className="mono max-sm:sr-only">{fix}</span>

@@ -24,10 +24,11 @@ export function ParameterSlider({ name, meaning, value, stops, min, max, onChang
   );
 }
 
-/** By ratio, as the stops are doublings. */
+/** By ratio, as the stops are doublings; 0 stands for no bound and has only itself. */
 function nearestStop(stops: readonly number[], value: number): number {
-  let best = 0;
+  if (stops.includes(value)) return stops.indexOf(value);
+  let best = stops[0] === 0 ? 1 : 0;
   const off = (i: number) => Math.abs(Math.log((stops[i] ?? 1) / value));
-  for (let i = 1; i < stops.length; i++) if (off(i) < off(best)) best = i;
+  for (let i = best + 1; i < stops.length; i++) if (off(i) < off(best)) best = i;
   return best;
 }

@@ -13,6 +13,8 @@ export type Language = {
   read: (text: string) => Token[];
   complete: (text: string, at: number) => Suggestion[];
   explain: (text: string, at: number) => Explanation | null;
+  /** The factory string within pasted code; null where there is none. */
+  fromCode: (text: string) => string | null;
 };
 
 export const setMistakes = StateEffect.define<Mistake[]>();
@@ -28,6 +30,7 @@ export function factoryExtensions(language: Language, onChange: (text: string) =
     mistakes,
     completion(language),
     explanation(language),
+    pasting(language),
     EditorView.contentAttributes.of({
       'aria-label': 'Factory string', 'aria-multiline': 'false', 'aria-describedby': 'factory-problem', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off',
     }),
@@ -40,6 +43,18 @@ const oneLine = EditorState.transactionFilter.of((transaction) => {
   const insert = transaction.newDoc.toString().replace(/\s*\n\s*/g, '');
   return { changes: { from: 0, to: transaction.startState.doc.length, insert }, selection: { anchor: insert.length } };
 });
+
+/** Code that calls the factory stands for its string, which replaces what was there. */
+function pasting({ fromCode }: Language): Extension {
+  return EditorView.domEventHandlers({
+    paste(event, view) {
+      const insert = fromCode(event.clipboardData?.getData('text/plain') ?? '');
+      if (insert === null) return false;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert }, selection: { anchor: insert.length }, userEvent: 'input.paste' });
+      return true;
+    },
+  });
+}
 
 function tokens({ read }: Language): Extension {
   const mark = (state: EditorState) => {

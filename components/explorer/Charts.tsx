@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { choose } from '@/state/actions';
 import { knobsFor, mainKnob, partsFor } from '@/state/factory';
 import { comparable } from '@/state/store';
@@ -12,10 +13,10 @@ import { TimeCurve } from '../views/TimeCurve';
 import type { RunView } from '../views/runs';
 import { explorer, useExplorer } from './explorer';
 
-const height = 160;
+const height = 144;
 
-/** What the query set measures, filling in while the sweep runs. */
-export function Charts({ dimmed }: { dimmed: boolean }) {
+/** What the query set measures, filling in while the sweep runs. `switcher` changes this for another figure. */
+export function Charts({ dimmed, switcher }: { dimmed: boolean; switcher: ReactNode }) {
   const built = useExplorer((state) => state.built);
   const runs = useExplorer((state) => state.runs);
   const sweep = useExplorer((state) => state.sweep);
@@ -35,10 +36,11 @@ export function Charts({ dimmed }: { dimmed: boolean }) {
     explorer.build();
   };
   return (
-    <section aria-label="Measurements" className="border-t border-line px-4 pt-2 wide:px-6">
-      <div className="flex items-center gap-3">
+    <section aria-label="Measurements" className="border-t border-line px-4 pt-1.5 wide:px-6">
+      <div className="flex flex-wrap items-center gap-x-3">
         <RunList runs={shown} onChoose={again} />
         <p className="label ml-auto whitespace-nowrap">{sweep ? `measuring ${sweep.done + 1} of ${sweep.total}` : current?.points[0] ? `${current.points[0].nq} held-out queries each` : '\u00a0'}</p>
+        {switcher}
       </div>
       <div className={`grid gap-x-6 gap-y-4 sm:grid-cols-2 wide:grid-cols-5 ${dimmed ? 'stale' : ''}`}>
         <RecallCurve runs={shown} knob={knob} values={values} at={at} height={height} />

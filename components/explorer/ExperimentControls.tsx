@@ -26,7 +26,7 @@ export function ExperimentControls({ wrong }: { wrong: boolean }) {
         <Choice label="data" value={setting.data} options={sets} hint={set.teaches} onChange={(data) => explorer.change((s) => chooseData(s, data))} />
         <NumberField label="n" hint="Base vectors, from the start of the set" value={setting.n} min={bounds.n[0]} max={set.nMax} offers={set.sizes} onChange={(n) => explorer.change((s) => chooseNumber(s, 'n', n))} />
         <Choice label="metric" value={setting.metric} options={metrics} onChange={(metric) => explorer.change((s) => choose(s, 'metric', metric))} />
-        <NumberField label="seed" hint="The same seed gives the same index, bit for bit" value={setting.seed} min={bounds.seed[0]} max={bounds.seed[1]} width="4.5rem" onChange={(seed) => explorer.change((s) => chooseNumber(s, 'seed', seed))} />
+        <NumberField label="seed" hint="0: Faiss’s own seeds, so that the index is drawn as Faiss draws it; another number shifts all of them. The same seed gives the same index, bit for bit." value={setting.seed} min={bounds.seed[0]} max={bounds.seed[1]} width="4.5rem" onChange={(seed) => explorer.change((s) => chooseNumber(s, 'seed', seed))} />
         {working
           ? <button type="button" className="button w-24 max-sm:w-full" onClick={explorer.cancel}>Cancel</button>
           : <button type="button" className={`button w-24 max-sm:w-full ${stale ? 'button-main' : ''}`} disabled={wrong} onClick={explorer.build}>{stale ? 'Build' : 'Rebuild'}</button>}
@@ -48,7 +48,7 @@ function JobLine() {
   const { done = 0, total = 0, left = null, stage = job ? names[job.name] : '' } = job?.progress ?? {};
   const text = job ? [stage, total > 1 ? `${count(done)} of ${count(total)}` : '', timeLeft(left)].filter(Boolean).join(' · ') : '';
   return (
-    <div className="mt-2 grid min-h-10 min-w-0 grow content-start" aria-busy={job !== null}>
+    <div className="mt-2 grid min-h-8 min-w-0 grow content-start" aria-busy={job !== null}>
       <progress className="job-bar" aria-label={job ? stage : 'No job'} value={job ? (total > 0 ? done / total : undefined) : 0} max={1} data-idle={job ? undefined : ''} />
       <p className={`label truncate ${failure && !job ? 'text-wrong' : ''}`} title={failure ?? undefined}>
         {job ? text : failure ?? (built ? builtText(built.index) : '\u00a0')}

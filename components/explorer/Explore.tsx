@@ -3,10 +3,9 @@ import { useMemo, useState } from 'react';
 import { problemsFor } from '@/state/factory';
 import type { SearchAnswer } from '@/workers/protocol';
 import { Notices } from '../controls/Notices';
-import { ListStrip } from '../views/stage/ListStrip';
-import { Charts } from './Charts';
 import { explorer, useExplorer } from './explorer';
 import { FactoryBar } from './FactoryBar';
+import { Figures } from './Figures';
 import { Footer } from './Footer';
 import { Header } from './Header';
 import { panelState } from './panelState';
@@ -37,16 +36,11 @@ export function Explore() {
       <main>
         <Notices notices={notices} onDismiss={explorer.dismiss} />
         <FactoryBar />
-        <div className="grid gap-x-8 gap-y-6 px-4 py-3 wide:grid-cols-[minmax(0,1fr)_25rem] wide:px-6">
+        <div className="grid gap-x-8 gap-y-6 px-4 pt-2.5 pb-1.5 wide:grid-cols-[minmax(0,1fr)_25rem] wide:px-6">
           <StagePanel state={state} height={height} lit={lit} onLit={setLit} hoverList={hoverList} onHoverList={setHoverList} />
           <div className="relative min-w-0"><div className="wide:absolute wide:inset-0"><QueryPanel dimmed={dimmed} onHoverList={setHoverList} /></div></div>
         </div>
-        <Charts dimmed={dimmed} />
-        {(built === null || built.index.ivf) && (
-          <section aria-label="All lists" className={`mt-4 border-t border-line px-4 pt-3 pb-4 wide:px-6 ${dimmed ? 'stale' : ''}`}>
-            <ListStrip state={dimmed ? { kind: 'ready' } : state} index={built?.index ?? null} search={search} lit={lit} hoverList={hoverList} onHoverList={setHoverList} height={72} />
-          </section>
-        )}
+        <Figures state={state} dimmed={dimmed} lit={lit} hoverList={hoverList} onHoverList={setHoverList} />
       </main>
       <Footer />
     </>

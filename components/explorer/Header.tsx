@@ -7,7 +7,7 @@ import { address } from './useBoot';
 export function Header() {
   const data = useExplorer((state) => state.built?.data ?? null);
   return (
-    <header className="flex h-12 items-center gap-4 border-b border-line px-4 wide:px-6">
+    <header className="flex h-11 items-center gap-4 border-b border-line px-4 wide:px-6">
       <h1 className="text-lg font-semibold tracking-tight whitespace-nowrap">Index Factory</h1>
       <nav aria-label="Places" className="max-sm:hidden"><span aria-current="page" className="text-ink-2">Explore</span></nav>
       <p className="ml-auto min-w-0 truncate text-sm text-ink-2 max-sm:hidden" title={data ? `${data.attribution}; ${data.licence}` : undefined}>

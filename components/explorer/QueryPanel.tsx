@@ -1,8 +1,8 @@
 import { choose, chooseBaseVector, chooseNumber, chooseQuery, nextQuery } from '@/state/actions';
 import { knobsFor } from '@/state/factory';
-import { isParameter } from '@/state/fit';
 import { findQueries } from '@/state/query';
 import { paramsOf, refOf } from '@/state/session';
+import { isParameter } from '@/state/setting';
 import type { Built } from '@/state/store';
 import type { QueryRef, SearchAnswer } from '@/workers/protocol';
 import { count, micros, percent, plural } from '../marks';
@@ -24,8 +24,8 @@ export function QueryPanel({ dimmed, onHoverList }: Props) {
   return (
     <section aria-label="Query" className="flex min-h-0 min-w-0 flex-col gap-2 wide:h-full">
       <Picker built={built} search={search} />
-      <p className="label min-h-4" role="status">{failure ? <span className="text-wrong">{failure}</span> : search && built ? summary(search, built) : '\u00a0'}</p>
-      <div className={`min-h-60 grow overflow-y-auto wide:min-h-0 ${dimmed ? 'stale' : ''}`} tabIndex={0} role="region" aria-label="Results">
+      <p className="label min-h-4" role="status">{failure ? <span className="line-clamp-2 text-wrong" title={failure}>{failure}</span> : search && built ? summary(search, built) : '\u00a0'}</p>
+      <div className={`flex min-h-60 grow flex-col overflow-hidden wide:min-h-0 ${dimmed ? 'stale' : ''}`} role="region" aria-label="Results">
         {search && built ? (
           <Results search={search} k={search.truth.length} params={paramsOf(setting, built.of.index)} metricName={built.of.metric === 'L2' ? 'squared L2' : 'inner product'}
             onHoverList={onHoverList} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** What the page needs around the picture at its widest layout: header, string, transport, charts. */
-const around = 630;
+const around = 544;
 
 function subscribe(changed: () => void): () => void {
   window.addEventListener('resize', changed);
@@ -11,8 +11,8 @@ function subscribe(changed: () => void): () => void {
 /** The picture takes what is left of a wide window, and a fixed share of a narrow one. */
 function measured(): number {
   const { innerWidth, innerHeight } = window;
-  if (innerWidth >= 1200) return Math.max(280, innerHeight - around);
+  if (innerWidth >= 1200) return Math.max(320, innerHeight - around);
   return innerWidth >= 640 ? 420 : 320;
 }
 
-export const useStageHeight = (): number => useSyncExternalStore(subscribe, measured, () => 282);
+export const useStageHeight = (): number => useSyncExternalStore(subscribe, measured, () => 356);

@@ -14,14 +14,15 @@ type Props = {
   onPick: (id: number) => void;
 };
 
-/** What was returned, ticked where it is a true neighbour; then the true neighbours that were not, each with its reason. */
+/** What was returned, ticked where it is a true neighbour; then the true neighbours that were not, each with its reason.
+ *  Where there is too little height for both, each is scrolled by itself. */
 export function Results({ search, k, params, metricName, onHoverList, onPick }: Props) {
   const rankOf = new Map(search.truth.map(({ id }, i) => [id, i + 1]));
   const missed = search.truth.map((neighbour, i) => ({ neighbour, rank: i + 1 })).filter(({ neighbour }) => !neighbour.found);
   return (
-    <div onPointerLeave={() => onHoverList(null)}>
-      <Heading left={`Returned, nearest first`} right={metricName} />
-      <ol aria-label="Returned">
+    <div className="flex min-h-0 grow flex-col" onPointerLeave={() => onHoverList(null)}>
+      <Heading left="Returned, nearest first" right={metricName} />
+      <ol aria-label="Returned" className="min-h-0 overflow-y-auto">
         {search.hits.map((hit, i) => {
           const trueRank = rankOf.get(hit.id);
           return (
@@ -36,7 +37,7 @@ export function Results({ search, k, params, metricName, onHoverList, onPick }: 
         })}
       </ol>
       {missed.length > 0 && <Heading left={`Missed ${missed.length} of ${search.truth.length} true neighbours`} right="" />}
-      <ol aria-label="Missed">
+      <ol aria-label="Missed" className="max-h-[45%] shrink-0 overflow-y-auto">
         {missed.map(({ neighbour, rank }) => <Missed key={neighbour.id} neighbour={neighbour} rank={rank} reason={reasonFor(neighbour, params, k)} onHoverList={onHoverList} onPick={onPick} />)}
       </ol>
     </div>
