@@ -10,6 +10,7 @@ export default defineConfig({
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 20_000 },
+  retries: process.env.CI ? 1 : 0, // the machine may be shared; what fails twice has failed
   reporter: 'line',
   use: {
     baseURL: 'http://127.0.0.1:3110',
