@@ -5,6 +5,7 @@ import { manuals, readFactory, type Manual } from '@/engine/factory';
 import { ThemeButton } from '../controls/ThemeButton';
 import { Places } from '../Places';
 import { anchorOf, groupOf, GROUPS, matches } from './filter';
+import { Legend } from './Legend';
 import style from './reference.module.css';
 import { Term } from './Term';
 
@@ -39,6 +40,7 @@ export function Reference() {
         <main className={style.main}>
           <h1 className="text-2xl font-semibold">Reference</h1>
           <p className={style.lead}>Each word of a Faiss factory string: what it builds, what it costs, what it needs. Figures are built and searched by the engine in this tab, on vectors of two dimensions so that nothing is projected. Two dimensions flatter every index; the examples open in Explore on vectors of real size.</p>
+          <Legend />
           {shown.size === 0 && <p className={style.lead}>No term has “{typed}”. Clear the filter to see all.</p>}
           {GROUPS.map(({ key, title, about }) => {
             const own = terms.filter((term) => groupOf(term) === key);

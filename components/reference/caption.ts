@@ -1,7 +1,7 @@
 import { count, measure, percent, plural } from '../marks';
 import type { AnatomyAnswer, SearchAnswer } from '@/workers/protocol';
 import type { Answer } from './ask';
-import { latticeOf, meanSquaredError, pointsInUse, variance } from './pictures/lattice';
+import { meanSquaredError, pointsInUse, sidesOf, variance } from './pictures/lattice';
 
 /** What a figure shows now, with its numbers: read below it, and in its stead. */
 export function captionOf(answer: Answer): string {
@@ -24,9 +24,9 @@ function cells({ search, index, anatomy }: Extract<Answer, { kind: 'cells' }>): 
   return `${count(length)} of ${plural(nlist, 'cell')} probed, with ${count(search.scannedTotal)} of ${plural(anatomy.n, 'vector')}: ${found(search)} found. Lists hold ${count(Math.min(...sizes))} to ${count(Math.max(...sizes))}.${graph}`;
 }
 
-function codes({ anatomy, beside, index }: Extract<Answer, { kind: 'codes' }>): string {
+function codes({ anatomy, beside, index, lattice }: Extract<Answer, { kind: 'codes' }>): string {
   const { base, decoded } = anatomy, restored = anatomy.restored ?? base;
-  const used = count(pointsInUse(restored).length / 2), sides = decoded && latticeOf(decoded);
+  const used = count(pointsInUse(restored).length / 2), sides = lattice && decoded && sidesOf(decoded);
   const points = sides ? `${count(sides[0])} × ${count(sides[1])} values make ${count(sides[0] * sides[1])} points, ${used} of them in use` : `The codes stand for ${used} points`;
   const lost = (of: AnatomyAnswer) => `${measure((100 * meanSquaredError(of.base, of.restored ?? of.base)) / variance(of.base))}\u202f%`;
   const than = beside ? `; without the rotation ${lost(beside)}` : '';

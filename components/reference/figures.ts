@@ -14,6 +14,8 @@ export type Recipe = {
   slider: { name: string; values: readonly number[]; start: number } | null;
   /** The string at a value of the slider. */
   index: (value: number) => string;
+  /** The code is a product of two codes of one component each: it decodes to a lattice. */
+  lattice?: true;
   /** What it is compared with, where that is another string. */
   beside?: (value: number) => string;
 };
@@ -21,11 +23,12 @@ export type Recipe = {
 const nprobe = { name: 'nprobe', values: [1, 2, 3, 4, 6, 8, 12, 16], start: 0 };
 const bits = { name: 'nbits', values: [1, 2, 3, 4, 5], start: 2 };
 const books = { name: 'M', values: [1, 2, 3, 4], start: 2 };
+const perDimension = { name: 'nbits', values: [1, 2, 3, 4, 6], start: 1 };
 const turned = { kind: 'maps', data: 'ellipse', n: 500, query: 0, slider: null } as const;
 
 export const FIGURES: { readonly [term: string]: Recipe } = {
   PCA: { ...turned, index: () => 'PCA1,Flat' },
-  OPQ: { kind: 'codes', data: 'moons', n: 800, query: 0, slider: bits, index: (b) => `OPQ2,PQ2x${b}`, beside: (b) => `PQ2x${b}` },
+  OPQ: { kind: 'codes', lattice: true, data: 'moons', n: 800, query: 0, slider: bits, index: (b) => `OPQ2,PQ2x${b}`, beside: (b) => `PQ2x${b}` },
   RR: { ...turned, index: () => 'RR,Flat' },
   HR: { ...turned, index: () => 'HR,Flat' },
   ITQ: { ...turned, index: () => 'ITQ,Flat' },
@@ -36,13 +39,16 @@ export const FIGURES: { readonly [term: string]: Recipe } = {
   IMI: { kind: 'cells', data: 'ring', n: 500, query: 9, slider: nprobe, index: () => 'IMI2x3,Flat' },
   RCQ: { kind: 'cells', data: 'blobs', n: 600, query: 29, slider: nprobe, index: () => 'IVF16(RCQ2x2),Flat' },
   Flat: { kind: 'nearest', data: 'spiral', n: 500, query: 1, slider: { name: 'k', values: [1, 2, 5, 10, 20, 50], start: 3 }, index: () => 'Flat' },
-  PQ: { kind: 'codes', data: 'ring', n: 800, query: 0, slider: bits, index: (b) => `PQ2x${b}` },
-  PQfs: { kind: 'codes', data: 'grid', n: 800, query: 0, slider: null, index: () => 'PQ2x4fs' },
-  SQ: { kind: 'codes', data: 'outliers', n: 800, query: 0, slider: { name: 'bits', values: [4, 6, 8], start: 0 }, index: (b) => `SQ${b}` },
+  PQ: { kind: 'codes', lattice: true, data: 'ring', n: 800, query: 0, slider: bits, index: (b) => `PQ2x${b}` },
+  PQfs: { kind: 'codes', lattice: true, data: 'grid', n: 800, query: 0, slider: null, index: () => 'PQ2x4fs' },
+  SQ: { kind: 'codes', lattice: true, data: 'outliers', n: 800, query: 0, slider: { name: 'bits', values: [4, 6, 8], start: 0 }, index: (b) => `SQ${b}` },
   RQ: { kind: 'codes', data: 'ring', n: 800, query: 0, slider: books, index: (M) => `RQ${M}x2` },
   LSQ: { kind: 'codes', data: 'ring', n: 800, query: 0, slider: books, index: (M) => `LSQ${M}x2` },
-  PRQ: { kind: 'codes', data: 'grid', n: 800, query: 0, slider: books, index: (M) => `PRQ2x${M}x1` },
-  PLSQ: { kind: 'codes', data: 'grid', n: 800, query: 0, slider: books, index: (M) => `PLSQ2x${M}x1` },
+  PRQ: { kind: 'codes', lattice: true, data: 'grid', n: 800, query: 0, slider: books, index: (M) => `PRQ2x${M}x1` },
+  PLSQ: { kind: 'codes', lattice: true, data: 'grid', n: 800, query: 0, slider: books, index: (M) => `PLSQ2x${M}x1` },
+  RaBitQ: { kind: 'codes', data: 'blobs', n: 800, query: 0, slider: perDimension, index: (b) => `RaBitQ${b === 1 ? '' : b}` },
+  EDEN: { kind: 'codes', data: 'blobs', n: 800, query: 0, slider: perDimension, index: (b) => `EDEN${b === 1 ? '' : b}` },
+  ZnLattice: { kind: 'codes', data: 'blobs', n: 800, query: 0, slider: { name: 'r2', values: [1, 5, 25, 65], start: 1 }, index: (r2) => `ZnLattice1x${r2}_4` },
   LSH: { kind: 'signs', data: 'blobs', n: 800, query: 0, slider: { name: 'nbits', values: [1, 2, 4, 6, 8], start: 2 }, index: (b) => `LSH${b}rt` },
   HNSW: { kind: 'graph', data: 'moons', n: 150, query: 17, slider: { name: 'efSearch', values: [1, 2, 4, 8, 16, 32], start: 0 }, index: () => 'HNSW4' },
   NSG: { kind: 'graph', data: 'moons', n: 150, query: 17, slider: null, index: () => 'NSG4' },

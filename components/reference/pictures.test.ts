@@ -30,7 +30,7 @@ describe('decoded points', () => {
     expect(latticeLines({ decoded: null, restored: null })).toEqual([]);
   });
 
-  it('points without a lattice have no lines, and equal points are one', () => {
+  it('more lines than can be told apart are not drawn, and equal points are one', () => {
     const scattered = Float32Array.from({ length: 200 }, (_, i) => Math.sin(i * 12.9898) * 43.5);
     expect(latticeLines({ decoded: scattered, restored: scattered })).toEqual([]);
     expect(pointsInUse(Float32Array.of(1, 2, 1, 2, 3, 4))).toEqual(Float32Array.of(1, 2, 3, 4));

@@ -26,7 +26,7 @@ export function Cells({ plane, slice, search, anatomy, index }: Extract<Answer, 
         <path className={style.border} d={segments.map((s) => line(frame, s.x0, s.y0, s.x1, s.y1)).join('')} />
         <path className={style.dots} d={dots(frame, anatomy.base)} />
         <path className={style.scannedDots} d={dots(frame, anatomy.base, search.scanned)} />
-        {links.length > 0 && <path className={style.link} d={links.join('')} />}
+        {links.length > 0 && <path className={style.centroidLink} d={links.join('')} />}
         {centroids.map(([x, y], i) => <path key={i} className={style.centroid} d={`M${frame.x(x) - 3.5},${frame.y(y)}h7m-3.5,-3.5v7`} />)}
         <SearchMarks frame={frame} search={search} base={anatomy.base} />
       </svg>

@@ -19,16 +19,12 @@ const BEYOND = 50;
  *  codes and, through a rotation, in that of the vectors. Each line is drawn through the two of its points farthest apart,
  *  and on beyond the figure. */
 export function latticeLines({ decoded, restored }: Pick<AnatomyAnswer, 'decoded' | 'restored'>): [number, number, number, number][] {
-  const sides = decoded && latticeOf(decoded);
-  if (!sides || !restored || Math.max(...sides) > MOST_LINES) return [];
+  if (!decoded || !restored || Math.max(...sidesOf(decoded)) > MOST_LINES) return [];
   return ([0, 1] as const).flatMap((j) => valuesOf(decoded, j).flatMap((value) => lineThrough(decoded, restored, j, value)));
 }
 
-/** How many values each component takes, where fewer than there are points: the sides of a lattice. */
-export function latticeOf(decoded: Float32Array): [across: number, down: number] | null {
-  const used = pointsInUse(decoded).length / 2, [across, down] = [valuesOf(decoded, 0).length, valuesOf(decoded, 1).length];
-  return across < used && down < used ? [across, down] : null;
-}
+/** How many values each component takes: the sides of the lattice. */
+export const sidesOf = (decoded: Float32Array): [across: number, down: number] => [valuesOf(decoded, 0).length, valuesOf(decoded, 1).length];
 
 function lineThrough(decoded: Float32Array, restored: Float32Array, j: 0 | 1, value: number): [number, number, number, number][] {
   let [low, high] = [-1, -1];
