@@ -93,7 +93,7 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
   }
 }
 
-const notYet = (what: string): never => refuse(`The explorer reads ${what} but cannot build them yet. What it builds: Flat, PQ, fast-scan PQ, scalar and additive codes, IVF with flat or HNSW centroids, HNSW, PCA, OPQ and RFlat.`);
+const notYet = (what: string): never => refuse(`The explorer reads ${what} but cannot build them yet. What it does not build: Panorama and deduplicated lists, additive fast-scan codes, two-layer codecs, MinMax and the binary indexes.`);
 
 async function stage<T>({ stages, engine }: Context, name: string, step: () => Promise<T>): Promise<T> {
   const started = performance.now();
