@@ -45,7 +45,7 @@ test('blocks are put in, exchanged, moved and taken out, each legal, and undone 
   await expect(explorer.block('SQ8')).toBeFocused();
   await page.keyboard.press('ControlOrMeta+z');
   await expect(explorer.factory).toHaveText('OPQ16,IVF64,PQ16');
-  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await page.keyboard.press('ControlOrMeta+Shift+Z');
   await expect(explorer.factory).toHaveText('OPQ16,IVF64,SQ8');
   await explorer.factory.press('Enter');
   await explorer.ready('OPQ16,IVF64,SQ8');

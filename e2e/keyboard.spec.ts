@@ -23,7 +23,8 @@ test('the whole job by keyboard alone', async ({ page }) => {
   await explorer.ready('IVF32,SQ8');
   await page.keyboard.press('ControlOrMeta+z');
   await expect(explorer.factory).not.toHaveText('IVF32,SQ8');
-  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await page.keyboard.press('ControlOrMeta+Shift+Z');
+  await expect(explorer.factory).toHaveText('IVF32,SQ8');
   await tabTo(/^Query$/);
   await page.keyboard.type('12');
   await page.keyboard.press('Enter');
