@@ -63,6 +63,8 @@ test('an example opens in Explore, with data it fits', async ({ page }) => {
   await page.locator('#IVF_HNSW').getByRole('link', { name: 'IVF32_HNSW2,Flat' }).click();
   await expect(page.getByLabel('Factory string')).toHaveText('IVF32_HNSW2,Flat');
   await expect(page.getByText('IVF32_HNSW2,Flat is ready')).toBeAttached();
+  // the same search as in the figure: one cell, two of ten found
+  await expect(page.getByRole('list', { name: 'Missed' }).getByRole('listitem')).toHaveCount(8);
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

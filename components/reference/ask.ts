@@ -1,7 +1,7 @@
 import { theEngine, type Client } from '@/workers/client';
 import type { AnatomyAnswer, IndexInfo, PlaneAnswer, SearchAnswer, SliceAnswer, Window2 } from '@/workers/protocol';
 import type { SearchParams } from '@/engine/types';
-import type { Recipe } from './figures';
+import { SEED, type Recipe } from './figures';
 import { windowOf, size } from './frame';
 
 /** The page's figures and its one engine: a figure opens its set, builds its string and asks, before the next may. */
@@ -14,7 +14,6 @@ export type Answer =
   | { kind: 'graph' | 'nearest'; index: IndexInfo; anatomy: AnatomyAnswer; search: SearchAnswer }
   | { kind: 'ranks'; index: IndexInfo; before: SearchAnswer; after: SearchAnswer };
 
-const SEED = 1234;
 /** Neighbours asked for, where k is not the slider's. */
 export const K = 10;
 

@@ -20,6 +20,9 @@ export type Recipe = {
   beside?: (value: number) => string;
 };
 
+/** Of the data and of training, in every figure. */
+export const SEED = 1234;
+
 const nprobe = { name: 'nprobe', values: [1, 2, 3, 4, 6, 8, 12, 16], start: 0 };
 const bits = { name: 'nbits', values: [1, 2, 3, 4, 5], start: 2 };
 const books = { name: 'M', values: [1, 2, 3, 4], start: 2 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkFactory, manuals } from '@/engine/factory';
 import { findDataSet } from '@/engine/data/catalogue';
 import { readUrl } from '@/state/url';
-import { FIGURES } from './figures';
+import { FIGURES, SEED } from './figures';
 import { exploreLink, figureLink } from './link';
 
 const examples = manuals().filter(({ binary }) => !binary).flatMap((manual) => manual.examples.map(({ index }) => index));
@@ -28,7 +28,8 @@ describe('links into Explore', () => {
     for (const value of recipe.slider?.values ?? [0]) {
       const { setting, notices } = readUrl(new URL(figureLink(recipe, value), 'http://localhost').search);
       expect(notices).toEqual([]);
-      expect([setting.data, setting.n, setting.index, setting.query]).toEqual([recipe.data, recipe.n, recipe.index(value), String(recipe.query)]);
+      expect([setting.data, setting.n, setting.index, setting.query, setting.seed]).toEqual([recipe.data, recipe.n, recipe.index(value), String(recipe.query), SEED]);
+      if (recipe.slider?.name === 'nprobe') expect(setting.nprobe).toBe(value);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { checkFactory, type Metric, type Problem } from '@/engine/factory';
 import { catalogue, type DataSet } from '@/engine/data/catalogue';
-import type { Recipe } from './figures';
+import { SEED, type Recipe } from './figures';
 
 /** Where in Explore an index is best met: the first of the sets of real size on which the least is wrong with it. */
 
@@ -27,7 +27,13 @@ export function exploreLink(index: string): Fitting | null {
 /** The gravest problem, 0 where there is none but advice. */
 const gravityOf = (problems: Problem[]) => Math.max(0, ...problems.map(({ kind }) => (kind === 'refused' ? GRAVITY.length : GRAVITY.indexOf(kind))));
 
-export const figureLink = ({ data, n, index, query }: Recipe, value: number) => hrefOf({ data, n, index: index(value), metric: 'L2', query: String(query) });
+/** Sliders of these names move a setting of Explore; the others are in the string. */
+const SETTINGS = ['nprobe', 'efSearch', 'k_factor_rf', 'k'];
+
+export function figureLink({ data, n, index, query, slider }: Recipe, value: number): string {
+  const moved = slider && SETTINGS.includes(slider.name) ? { [slider.name]: value } : {};
+  return hrefOf({ data, n, index: index(value), metric: 'L2', ...moved, query: String(query), seed: SEED });
+}
 
 function hrefOf(setting: Record<string, string | number>): string {
   const parts = Object.entries(setting).map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`);
