@@ -24,7 +24,7 @@ async function refusedByBuild(spec: Spec, metric: 'L2' | 'IP'): Promise<boolean>
     release(built.arena);
     return false;
   } catch (problem) {
-    if (problem instanceof Error && /cannot build them yet/.test(problem.message)) return true;
+    if (problem instanceof Error && /does not build it yet/.test(problem.message)) return true;
     throw problem;
   } finally {
     release(arena);

@@ -1,0 +1,33 @@
+/** A graph over the vectors, or over codes. */
+import { openArena, release, takeF32 } from '../memory';
+import { decodeRows } from '../quantizers/codec';
+import { termsOf } from '../quantizers/two-level';
+import { refuse } from '../refusal';
+import type { GraphSpec, NsgSpec } from '../factory/spec';
+import { buildHnsw } from '../structures/hnsw';
+import type { CodedNodes } from '../structures/hnsw-build';
+import { buildNsg } from '../structures/nsg';
+import type { HnswIndex, NsgIndex } from '../types';
+import { addCodes, trainCodec } from './codes';
+import type { Context, Rows } from './context';
+import { stage } from './context';
+import { flat } from './flat';
+
+/** Nodes are codes, compared as they decode, on rows that building alone needs. */
+export async function buildGraph(context: Context, spec: GraphSpec | NsgSpec, learn: Rows, base: Rows): Promise<HnswIndex | NsgIndex> {
+  const { engine, arena, metric, seed } = context, { n, d } = base, name = 'add: link the graph', rooms = openArena(engine.memory);
+  const link = (vectors: Float32Array, coded: CodedNodes = {}) => stage<HnswIndex | NsgIndex>(context, name, () => {
+    const options = { vectors, n, d, metric, seed, stage: name, ...coded };
+    return spec.kind === 'HNSW' ? buildHnsw(engine, arena, { ...options, M: spec.M }) : buildNsg(engine, arena, { ...options, R: spec.R });
+  });
+  try {
+    if (spec.storage.kind === 'Flat') return await link(flat(context, base).vectors);
+    if (spec.storage.kind === 'SQ' && /^SQ(0|tq\d)$/.test(spec.storage.qtype)) refuse(`A graph is linked by distances between codes, and ${spec.storage.qtype} codes have none; Faiss crashes here.`);
+    const codec = await trainCodec(context, spec.storage, learn), codes = await addCodes(context, codec, base), rows = takeF32(rooms, n * d, 'the decoded vectors');
+    decodeRows({ ...engine.own, search: engine.own.build }, codec, codes.byteOffset, n, rows.byteOffset);
+    const terms = codec.kind === 'TwoLevel' ? termsOf(codec, codes, rows, takeF32(arena, n)) : undefined;
+    return await link(rows, { storage: { kind: 'Codes', d, n, metric, codec, codes }, terms, points: new Float32Array(engine.memory.memory.buffer, base.x, n * d) });
+  } finally {
+    release(rooms);
+  }
+}
