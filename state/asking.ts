@@ -3,17 +3,19 @@ import { coalesce } from './latest';
 import { paramsOf, planeKeyOf, planeQuery, refOf, spoken, withQuery } from './session';
 import type { Session } from './session';
 import type { Built } from './store';
+import { isLook, viewFor } from './views';
 
 export type SliceAsk = { window: Window2; width: number; height: number; iteration: number | null };
 
 /** The short questions: asked at every step of a slider or a drag, at most one of each kind under way. */
-export type Asking = { search: () => void; plane: () => void; slice: (ask: SliceAsk) => void };
+export type Asking = { search: () => void; plane: () => void; slice: (ask: SliceAsk) => void; look: () => void };
 
 export function createAsking(session: Session): Asking {
   const search = coalesce(askSearch);
   const plane = coalesce(askPlane);
   const slice = coalesce<SliceAsk>((ask) => askSlice(session, ask));
-  return { search: () => void search(session), plane: () => void plane(session), slice: (ask) => void slice(ask) };
+  const look = coalesce(askLook);
+  return { look: () => void look(session), search: () => void search(session), plane: () => void plane(session), slice: (ask) => void slice(ask) };
 }
 
 /** The index that may be asked now: while one is being built its own first search follows anyway. */
@@ -30,6 +32,22 @@ async function askSearch(session: Session) {
   try {
     const search = await session.engine().call('search', { query: refOf(setting, built.data), k: setting.k, params: paramsOf(setting, built.of.index) });
     if (generation === session.generation) store.setState({ search, searchFailure: null });
+  } catch (thrown) {
+    if (generation === session.generation) store.setState({ searchFailure: spoken(thrown) });
+  }
+}
+
+/** Nothing is asked while the view on screen is one of the plane. */
+async function askLook(session: Session) {
+  const built = live(session);
+  if (!built) return;
+  const { generation, store } = session;
+  const { setting } = store.getState(), kind = viewFor(built.of.index, setting.view);
+  if (!isLook(kind)) return;
+  const { k } = setting, selected = setting.selected !== null && setting.selected < built.of.n ? setting.selected : null;
+  try {
+    const look = await session.engine().call('look', { kind, query: refOf(setting, built.data), k, params: paramsOf(setting, built.of.index), selected });
+    if (generation === session.generation) store.setState({ look, searchFailure: null });
   } catch (thrown) {
     if (generation === session.generation) store.setState({ searchFailure: spoken(thrown) });
   }

@@ -7,6 +7,7 @@ import type { Session } from './session';
 import type { Setting } from './setting';
 import type { Built, Job, Run, State } from './store';
 import { restartSweep } from './sweep';
+import { isLook, viewFor } from './views';
 
 /** Vectors, then the index, then its first search and plane, which come on screen with it, all at once. What was there
  *  before stays until then. */
@@ -64,7 +65,7 @@ async function show(session: Session, data: DataInfo, index: Built['index'], of:
   setState((state) => {
     const run = newRun(state.runs, of, index);
     const built: Built = { of: run.of, data, index, run: run.id, live: true };
-    return { built, search, searchFailure: null, plane: withQuery(plane, ref), slice: null, job: null, runs: [...state.runs, run], setting: withIteration(state.setting, plane.history.length) };
+    return { built, search, searchFailure: null, plane: withQuery(plane, ref), slice: null, look: null, job: null, runs: [...state.runs, run], setting: isLook(viewFor(of.index, of.view)) ? state.setting : withIteration(state.setting, plane.history.length) };
   });
   restartSweep(session);
 }

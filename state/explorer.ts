@@ -31,25 +31,28 @@ export function createExplorer(engine: () => Client): Explorer {
   const store = createState();
   const session = openSession(store, engine);
   const asking = createAsking(session);
+  const rebuild = () => build(session).then(asking.look);
   return {
     store,
-    start: (search) => start(session, search),
+    start: (search) => start(session, search, rebuild),
     change(action) {
       const before = store.getState().setting;
       const setting = action(before);
       store.setState({ setting });
-      const { rebuilt, searched, planed, swept } = consequences(before, setting);
-      if (rebuilt) return void build(session);
+      const { rebuilt, searched, planed, looked, swept } = consequences(before, setting);
+      if (rebuilt) return void rebuild();
       if (searched) asking.search();
       if (planed) asking.plane();
+      if (looked) asking.look();
       if (swept) sweepSoon(session);
     },
     drag(action, done) {
       store.setState(({ setting }) => ({ setting: action(setting) }));
       asking.search();
+      asking.look();
       if (done) asking.plane();
     },
-    build: () => void build(session),
+    build: () => void rebuild(),
     cancel() {
       session.generation++;
       engine().cancel();
@@ -61,13 +64,13 @@ export function createExplorer(engine: () => Client): Explorer {
   };
 }
 
-async function start(session: Session, search: string) {
+async function start(session: Session, search: string, build: () => Promise<void>) {
   const { getState, setState } = session.store;
   if (getState().engine || getState().job) return;
   setState({ ...readUrl(search), job: { name: 'start', progress: null } });
   try {
     setState({ engine: await session.engine().call('start', {}), job: null });
-    await build(session);
+    await build();
   } catch (thrown) {
     setState({ job: null, failure: spoken(thrown) });
   }
@@ -81,6 +84,7 @@ function consequences(before: Setting, after: Setting) {
     rebuilt: changed('data', 'n', 'metric', 'seed', 'opq'),
     searched: measured || changed('query'),
     planed: changed('query', 'plane'),
+    looked: measured || changed('query', 'view', 'selected'),
     swept: measured,
   };
 }

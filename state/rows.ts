@@ -22,6 +22,12 @@ export function wholeNumber(preset: number, limits: readonly [number, number]): 
   };
 }
 
+/** A whole number between bounds, or the word that stands for none. */
+export function wholeOrNone(word: string, limits: readonly [number, number]): Row<number | null> {
+  const { print, read } = wholeNumber(limits[0], limits);
+  return { default: null, print: (value) => (value === null ? word : print(value)), read: (text) => (text === word ? { value: null } : read(text)) };
+}
+
 /** One of a few words. */
 export function oneOf<const T extends string>(preset: NoInfer<T>, words: readonly T[]): Row<T> {
   return {

@@ -4,8 +4,10 @@ import type { Metric } from '../engine/factory/spec';
 import type { SearchParams } from '../engine/types';
 import type { OpqSettingName } from '../engine/transforms/opq';
 import type { PlaneKind } from '../workers/protocol';
-import { writeNumber, wholeNumber, oneOf } from './rows';
+import { oneOf, wholeNumber, wholeOrNone } from './rows';
 import type { Row } from './rows';
+import { views } from './views';
+import type { View } from './views';
 
 /** Search parameters that the engine takes, by Faiss's names: what stands for those not said, and the bounds of each alone. */
 const searchRows = {
@@ -42,9 +44,10 @@ export type Setting = { [P in Parameter]: number } & {
   opq: OpqSettingName;        // how long an OPQ is trained; nothing else hears of it
   k: number;                  // neighbours asked for
   query: string;              // "king" · "17" · "id:1234" · "17@0.31,-0.2"; see query.ts
-  view: 'map' | 'cells';
+  view: View;
   plane: PlaneKind;
-  iteration: number | null;   // k-means iteration on the stage, null for the finished index
+  iteration: number | null;   // step of training on the stage, null for the finished index
+  selected: number | null;    // id of the base vector looked at closely, the same in every view
 };
 export type Field = keyof Setting;
 
@@ -75,13 +78,10 @@ export const rows: { [F in Field]: Row<Setting[F]> } = {
       ? { value: text }
       : { value: '0', wrong: `“${text}” names no query; query 0 is used. Write a word, a number, id:1234 or 17@0.31,-0.2.` },
   },
-  view: oneOf('cells', ['map', 'cells']),
+  view: oneOf('cells', views),
   plane: oneOf('query', ['query', 'pca', 'data']),
-  iteration: {
-    default: null,
-    print: (value) => (value === null ? 'end' : writeNumber(value)),
-    read: (text) => (text === 'end' ? { value: null } : wholeNumber(0, [0, 1000]).read(text)),
-  },
+  iteration: wholeOrNone('end', [0, 100_000]),
+  selected: wholeOrNone('none', [0, bounds.n[1] - 1]),
   seed: wholeNumber(0, bounds.seed),
 };
 
@@ -90,5 +90,5 @@ export const fields = Object.keys(rows) as Field[];
 export const defaults = (): Setting => ({
   data: rows.data.default, n: rows.n.default, metric: rows.metric.default, seed: rows.seed.default, index: rows.index.default, opq: rows.opq.default,
   ...perParameter(([preset]) => preset), k: rows.k.default, query: rows.query.default, view: rows.view.default,
-  plane: rows.plane.default, iteration: rows.iteration.default,
+  plane: rows.plane.default, iteration: rows.iteration.default, selected: rows.selected.default,
 });

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { DataInfo, EngineInfo, IndexInfo, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, SweepPoint } from '../workers/protocol';
+import type { DataInfo, EngineInfo, IndexInfo, LookAnswer, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, SweepPoint } from '../workers/protocol';
 import { defaults, hasOpq } from './setting';
 import type { Parameter, Setting } from './setting';
 import type { Notice } from './url';
@@ -19,6 +19,8 @@ export type State = {
   searchFailure: string | null;
   plane: PlaneAnswer | null;
   slice: SliceAnswer | null;
+  /** Of the view chosen last that is not drawn on a plane. */
+  look: LookAnswer | null;
   /** This session's builds, the latest last. */
   runs: Run[];
   sweep: { done: number; total: number } | null;
@@ -51,7 +53,7 @@ export type Run = {
 
 export const emptyState = (): State => ({
   setting: defaults(), notices: [], engine: null, job: null, failure: null, built: null, search: null, searchFailure: null,
-  plane: null, slice: null, runs: [], sweep: null,
+  plane: null, slice: null, look: null, runs: [], sweep: null,
 });
 
 export const createState = () => createStore<State>()(emptyState);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bounds, defaults, fields, parameters } from './setting';
+import { views } from './views';
 import type { Setting } from './setting';
 import { printUrl, readUrl } from './url';
 
@@ -15,8 +16,8 @@ const settings: fc.Arbitrary<Setting> = fc.record({
   quantizer_nprobe: whole(bounds.quantizer_nprobe), quantizer_max_codes: whole(bounds.quantizer_max_codes), quantizer_efSearch: whole(bounds.quantizer_efSearch),
   quantizer_k_factor_rf: whole(bounds.quantizer_k_factor_rf), k: whole(bounds.k),
   query: fc.constantFrom('king', '17', 'id:1234', '17@0.31,-0.2'),
-  view: fc.constantFrom('map' as const, 'cells' as const), plane: fc.constantFrom('query' as const, 'pca' as const, 'data' as const),
-  iteration: fc.option(fc.integer({ min: 0, max: 1000 })),
+  view: fc.constantFrom(...views), plane: fc.constantFrom('query' as const, 'pca' as const, 'data' as const),
+  iteration: fc.option(fc.integer({ min: 0, max: 1000 })), selected: fc.option(fc.integer({ min: 0, max: bounds.n[1] - 1 })),
 });
 
 describe('the URL is the whole setting', () => {

@@ -34,7 +34,7 @@ function take<F extends Field>(setting: Setting, field: F, text: string, notices
 const isField = (name: string): name is Field => name in rows;
 
 /** The query string of a setting, in an order a person would write it in. Of the search parameters only those that
- *  the index has are written; `view`, `plane` and `iteration` only where they are not the usual ones. */
+ *  the index has are written; `view`, `plane`, `iteration` and `selected` only where they are not the usual ones. */
 export function printUrl(setting: Setting, knobs: readonly string[]): string {
   const parts: string[] = [];
   for (const field of fields) if (isSaid(setting, field, knobs)) parts.push(`${field}=${readable(print(setting, field))}`);
@@ -43,7 +43,7 @@ export function printUrl(setting: Setting, knobs: readonly string[]): string {
 
 const print = <F extends Field>(setting: Setting, field: F) => rows[field].print(setting[field]);
 
-const usual: readonly Field[] = ['view', 'iteration'];
+const usual: readonly Field[] = ['view', 'iteration', 'selected'];
 
 const usualPlane = (setting: Setting) => planesOf(dataSetOf(setting))[0] ?? rows.plane.default;
 

@@ -5,8 +5,9 @@ import type { Measured } from '../engine/measure/sweep';
 import type { Window2 } from '../engine/plane';
 import type { OpqSettingName } from '../engine/transforms/opq';
 import type { SearchParams } from '../engine/types';
+import type { LookAnswer, LookAsk, LookKind, Looks } from './looks';
 
-export type { Label, Window2 };
+export type { Label, LookAnswer, LookAsk, LookKind, Looks, Window2 };
 
 /** Everything the page and the engine's worker may say to each other. Plain data only; typed arrays are copies, never
  *  views of the engine's memory. A call is one line here and one function in engine.worker.ts. */
@@ -26,6 +27,8 @@ export type Calls = {
   /** Which cell owns each pixel of a window of the current plane: the exact slice of the Voronoi diagram.
    *  `iteration` ≥ 0 takes the centroids as they were after that k-means iteration. */
   slice: { ask: { window: Window2; width: number; height: number; iteration: number | null }; answer: SliceAnswer };
+  /** What one of the further views of the stage is drawn from. */
+  look: { ask: LookAsk; answer: LookAnswer };
   /** What the index is made of, as plain data: small ones only. */
   anatomy: { ask: Record<string, never>; answer: AnatomyAnswer };
 };

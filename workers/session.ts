@@ -17,6 +17,7 @@ import { refuse } from '../engine/refusal';
 import { countedOf } from '../engine/structures/size';
 import type { Answer, Ask, Call, IndexInfo, Progress, QueryRef } from './protocol';
 import { anatomy } from './anatomy';
+import { look } from './looks';
 import type { Picture } from './picture';
 import { openPicture, queryVector, sliceOf } from './picture';
 
@@ -104,6 +105,8 @@ export const serve: Serve = {
     if (!session.picture) return refuse('There is no plane to slice yet.');
     return sliceOf(session, session.picture, ask);
   },
+
+  look,
 
   anatomy: (session) => anatomy(session),
 };

@@ -2,80 +2,120 @@ import { useMemo, useState } from 'react';
 import { choose, chooseBaseVector, dragQuery } from '@/state/actions';
 import { dataSetOf, planesOf } from '@/state/fit';
 import { refOf } from '@/state/session';
+import { isLook, viewFor, viewsOf } from '@/state/views';
+import type { View } from '@/state/views';
+import type { LookKind } from '@/workers/protocol';
 import { Segments } from '../controls/Segments';
+import { LookStage } from '../views/stage/LookStage';
+import { tracksOf } from '../views/stage/looks';
+import type { Tracks } from '../views/stage/looks';
 import { Stage } from '../views/stage/Stage';
 import { objectiveName, searchSteps, trainingSteps } from '../views/stage/steps';
 import { Timeline } from '../views/stage/Timeline';
 import type { PanelState } from '../views/stage/props';
 import { explorer, useExplorer } from './explorer';
 
-const views = [{ value: 'cells', text: 'Cells' }, { value: 'map', text: 'Map' }] as const;
 const planeNames = { query: 'Through the query', pca: 'Main axes', data: 'The data’s own' } as const;
 
 type Props = { state: PanelState; height: number; lit: number | null; onLit: (lit: number | null) => void; hoverList: number | null; onHoverList: (list: number | null) => void };
 
 /** The picture; below it what of it is shown, and the transport of training and search. */
-export function StagePanel({ state, height, lit, onLit, hoverList, onHoverList }: Props) {
+export function StagePanel(props: Props) {
+  const setting = useExplorer((s) => s.setting);
+  const built = useExplorer((s) => s.built);
+  const string = built?.of.index ?? setting.index, view = viewFor(string, setting.view);
+  return (
+    <section aria-label="Stage" className="min-w-0">
+      {isLook(view) ? <Look {...props} kind={view} /> : <Plane {...props} view={view} />}
+      <div className="mt-1 flex flex-wrap items-start gap-x-4 gap-y-2">
+        <Looks string={string} view={view} onLit={props.onLit} />
+        <Transport lit={props.lit} onLit={props.onLit} view={view} />
+      </div>
+    </section>
+  );
+}
+
+function Plane({ view, state, height, lit, hoverList, onHoverList }: Props & { view: 'map' | 'cells' }) {
   const setting = useExplorer((s) => s.setting);
   const built = useExplorer((s) => s.built);
   const plane = useExplorer((s) => s.plane);
   const slice = useExplorer((s) => s.slice);
   const search = useExplorer((s) => s.search);
-  const index = built?.index ?? null;
-  const hasCells = Boolean(index?.ivf);
   const ref = built ? refOf(setting, built.data) : null;
   const spans = ref && ref.kind !== 'base' && (plane?.kind === 'query' || plane?.kind === 'data') ? ref.index : null;
   const move = (x: number, y: number, done: boolean) => {
     if (spans !== null && built) explorer.drag((s) => dragQuery(s, spans, x, y, built.data.queryNames), done);
   };
   return (
-    <section aria-label="Stage" className="min-w-0">
-      <Stage view={hasCells ? setting.view : 'map'} state={state} index={index} plane={plane} slice={slice} search={search} lit={lit} iteration={setting.iteration}
-        hoverList={hoverList} onHoverList={onHoverList} height={height} onQueryMove={spans === null ? undefined : move}
-        onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} onWindow={(window, width, heightPx, iteration) => explorer.slice({ window, width, height: heightPx, iteration })} />
-      <div className="mt-1 flex flex-wrap items-start gap-x-4 gap-y-2">
-        <Looks hasCells={hasCells || !index} />
-        <Transport lit={lit} onLit={onLit} />
-      </div>
-    </section>
+    <Stage view={view} state={state} index={built?.index ?? null} plane={plane} slice={slice} search={search} lit={lit} iteration={setting.iteration}
+      hoverList={hoverList} onHoverList={onHoverList} height={height} onQueryMove={spans === null ? undefined : move}
+      onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} onWindow={(window, width, heightPx, iteration) => explorer.slice({ window, width, height: heightPx, iteration })} />
   );
 }
 
-/** Which view of the plane, and which plane. */
-function Looks({ hasCells }: { hasCells: boolean }) {
+/** A view that is not drawn on a plane; an answer of another view is not shown as this one's. */
+function Look({ kind, state, height, lit, hoverList, onHoverList }: Props & { kind: LookKind }) {
+  const { iteration, selected } = useExplorer((s) => s.setting);
+  const search = useExplorer((s) => s.search);
+  const look = useExplorer((s) => s.look);
+  return (
+    <LookStage look={look?.kind === kind ? look : null} state={state} height={height} search={search} lit={lit} iteration={iteration} hoverList={hoverList} onHoverList={onHoverList}
+      selected={selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />
+  );
+}
+
+/** Which view, and which plane where it is drawn on one. */
+function Looks({ string, view, onLit }: { string: string; view: View; onLit: Props['onLit'] }) {
   const setting = useExplorer((s) => s.setting);
+  const show = (chosen: View) => {
+    onLit(null);
+    // steps of one view are not those of another; map and cells share theirs
+    explorer.change((s) => ({ ...s, view: chosen, iteration: isLook(chosen) || isLook(view) ? null : s.iteration }));
+  };
   const planes = planesOf(dataSetOf(setting)).map((value) => ({ value, text: planeNames[value] }));
   return (
     <div className="flex flex-wrap items-start gap-1.5 pt-1 sm:flex-col">
-      <Segments label="View" options={views} value={hasCells ? setting.view : 'map'} disabled={!hasCells} onChange={(view) => explorer.change((s) => choose(s, 'view', view))} />
-      {planes.length > 1 && <Segments label="Plane" options={planes} value={setting.plane} onChange={(value) => explorer.change((s) => choose(s, 'plane', value))} />}
+      <Segments label="View" options={viewsOf(string)} value={view} onChange={show} />
+      {planes.length > 1 && !isLook(view) && <Segments label="Plane" options={planes} value={setting.plane} onChange={(value) => explorer.change((s) => choose(s, 'plane', value))} />}
     </div>
   );
 }
 
-/** Training or search, step by step. Choosing training shows its last step; choosing search shows the finished index. */
-function Transport({ lit, onLit }: Pick<Props, 'lit' | 'onLit'>) {
-  const iteration = useExplorer((s) => s.setting.iteration);
+/** What can be played in this view. */
+function useTracks(view: View): Tracks {
   const built = useExplorer((s) => s.built);
   const plane = useExplorer((s) => s.plane);
   const search = useExplorer((s) => s.search);
-  const index = built?.index ?? null;
-  const training = useMemo(() => trainingSteps(index, plane), [index, plane]);
-  const searching = useMemo(() => searchSteps(search, index?.n ?? 0), [search, index]);
+  const look = useExplorer((s) => s.look);
+  return useMemo(() => {
+    const index = built?.index ?? null;
+    if (isLook(view)) return look?.kind === view ? tracksOf(look, search) : { training: null, search: null };
+    return {
+      training: { title: 'Iterations', valueName: objectiveName(index?.metric ?? 'L2'), steps: trainingSteps(index, plane) },
+      search: { title: 'Lists', valueName: 'true neighbours covered', steps: searchSteps(search, index?.n ?? 0) },
+    };
+  }, [view, built, plane, search, look]);
+}
+
+/** Training or search, step by step. Choosing training shows its last step; choosing search shows the finished index. */
+function Transport({ lit, onLit, view }: Pick<Props, 'lit' | 'onLit'> & { view: View }) {
+  const iteration = useExplorer((s) => s.setting.iteration);
+  const tracks = useTracks(view);
   const [wanted, setWanted] = useState<'search' | 'training'>('search');
-  const shown = iteration !== null ? 'training' : wanted === 'training' && training.length > 0 ? 'training' : 'search';
+  const training = tracks.training?.steps.length ? tracks.training : null, searching = tracks.search?.steps.length ? tracks.search : null;
+  const shown = training && (iteration !== null || wanted === 'training' || !searching) ? 'training' : 'search';
   const show = (which: 'search' | 'training') => {
     setWanted(which);
     onLit(null);
-    explorer.change((s) => choose(s, 'iteration', which === 'training' ? Math.max(0, training.length - 1) : null));
+    explorer.change((s) => choose(s, 'iteration', which === 'training' ? Math.max(0, (training?.steps.length ?? 1) - 1) : null));
   };
+  const track = (shown === 'training' ? training : searching) ?? { title: 'Steps', valueName: '', steps: [] };
+  const last = Math.max(0, track.steps.length - 1), step = Math.min((shown === 'training' ? iteration : lit) ?? last, last);
   return (
     <div className="flex min-w-0 grow basis-96 flex-wrap items-start gap-x-3 gap-y-2">
-      <div className="pt-1"><Segments label="Steps of" value={shown} disabled={training.length === 0} onChange={show} options={[{ value: 'search', text: 'Search' }, { value: 'training', text: 'Training' }]} /></div>
+      <div className="pt-1"><Segments label="Steps of" value={shown} disabled={!training || !searching} onChange={show} options={[{ value: 'search', text: 'Search' }, { value: 'training', text: 'Training' }]} /></div>
       <div className="min-w-64 grow basis-64">
-        {shown === 'training'
-          ? <Timeline title="Iterations" steps={training} step={iteration ?? Math.max(0, training.length - 1)} valueName={objectiveName(index?.metric ?? 'L2')} disabled={!index} onStep={(step) => explorer.change((s) => choose(s, 'iteration', step))} />
-          : <Timeline title="Lists" steps={searching} step={lit ?? Math.max(0, searching.length - 1)} valueName="true neighbours covered" disabled={searching.length === 0} onStep={onLit} />}
+        <Timeline {...track} step={step} disabled={track.steps.length === 0} onStep={shown === 'training' ? (to) => explorer.change((s) => choose(s, 'iteration', to)) : onLit} />
       </div>
     </div>
   );

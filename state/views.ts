@@ -1,0 +1,40 @@
+import { readFactory } from '../engine/factory/index';
+import type { Spec } from '../engine/factory/spec';
+import type { LookKind } from '../workers/protocol';
+
+/** The views of the stage: `map` and `cells` are drawn on a plane, each other one from an answer of its own. */
+export type View = 'cells' | 'map' | LookKind;
+
+/** What decides which views an index has. */
+type Parts = { transforms: boolean; cells: boolean };
+
+const rows: { [V in View]: { text: string; has: (parts: Parts) => boolean } } = {
+  cells: { text: 'Cells', has: ({ cells }) => cells },
+  map: { text: 'Map', has: () => true },
+  transforms: { text: 'Transforms', has: ({ transforms }) => transforms },
+};
+
+export const views = Object.keys(rows).filter((name): name is View => name in rows);
+export const isLook = (view: View): view is LookKind => view !== 'map' && view !== 'cells';
+
+/** The views that the index of a string has, with their names; the map alone where the string is wrong. */
+export function viewsOf(index: string): { value: View; text: string }[] {
+  const { spec } = readFactory(index), parts = spec ? partsOf(spec) : { transforms: false, cells: false };
+  return views.filter((view) => rows[view].has(parts)).map((value) => ({ value, text: rows[value].text }));
+}
+
+/** The chosen view where the index has it; else its cells, else the map. */
+export function viewFor(index: string, wanted: View): View {
+  const offered = viewsOf(index);
+  return (offered.find(({ value }) => value === wanted) ?? offered[0])?.value ?? 'map';
+}
+
+function partsOf(spec: Spec): Parts {
+  switch (spec.kind) {
+    case 'PreTransform': return { ...partsOf(spec.index), transforms: true };
+    case 'IDMap': case 'MinMax': return partsOf(spec.index);
+    case 'Refine': case 'RefinePanorama': return partsOf(spec.base);
+    case 'IVF': return { transforms: false, cells: true };
+    default: return { transforms: false, cells: false };
+  }
+}

@@ -1,0 +1,20 @@
+/** What each further view of the stage is drawn from: one member of `Looks` and one file a view. Everything is asked of the
+ *  index that was built; no view computes an algorithm of its own. */
+import type { QueryRef } from '../protocol';
+import type { SearchParams } from '../../engine/types';
+import type { Session } from '../session';
+import { transforms } from './transforms';
+import type { TransformsLook } from './transforms';
+
+export type Looks = { transforms: TransformsLook };
+export type LookKind = keyof Looks;
+
+/** `selected`: the base vector that is looked at closely, in whichever view it was chosen. */
+export type LookAsk = { kind: LookKind; query: QueryRef; k: number; params: SearchParams; selected: number | null };
+export type LookAnswer = { [K in LookKind]: { kind: K } & Looks[K] }[LookKind];
+
+export async function look(session: Session, ask: LookAsk): Promise<LookAnswer> {
+  switch (ask.kind) {
+    case 'transforms': return { kind: ask.kind, ...await transforms(session) };
+  }
+}
