@@ -1,11 +1,13 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { useSyncExternalStore, type ComponentType } from 'react';
 import { CellsExample, ManyListsExample, MapExample, NoListsExample, SliceExample, StatesExample, TrainingExample } from './examples';
 import style from './gallery.module.css';
+import { LookExample } from './LookExample';
+import { looks } from './looks';
 
 /** Every view of the stage with a fixed fixture, in both themes: for looking at, and for snapshots. */
-const examples = [
+const examples: { name: string; title: string; Example: ComponentType }[] = [
   { name: 'cells', title: 'Cells, two dimensions', Example: CellsExample },
   { name: 'slice', title: 'Cells, a slice of sixteen dimensions', Example: SliceExample },
   { name: 'training', title: 'k-means forming', Example: TrainingExample },
@@ -13,6 +15,7 @@ const examples = [
   { name: 'nolists', title: 'Map, an index without lists', Example: NoListsExample },
   { name: 'many', title: 'Many lists', Example: ManyListsExample },
   { name: 'states', title: 'States of a panel', Example: StatesExample },
+  ...looks.map(({ name, title, recipe }) => ({ name, title, Example: () => <LookExample recipe={recipe} /> })),
 ];
 
 const onHash = (tell: () => void) => { addEventListener('hashchange', tell); return () => removeEventListener('hashchange', tell); };
