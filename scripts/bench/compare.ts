@@ -1,8 +1,9 @@
 /** One string on both sides, in turn: the machine is the same for both from one moment to the next. Of several rounds the
  *  best counts; what else the machine does can only add. */
-import { readFactory } from '../../engine/factory/index';
+import { costOf, readFactory } from '../../engine/factory/index';
 import type { Spec } from '../../engine/factory/spec';
 import type { SearchParams } from '../../engine/types';
+import { countedOf } from '../../engine/structures/size';
 import type { Native, Time } from './native';
 import type { Ours } from './ours';
 import { buildOurs, dropOurs, keepOurs, recallOf, searchOurs } from './ours';
@@ -19,7 +20,8 @@ export type Search = {
   natives: (Side | null)[];
 };
 
-export type Row = { index: string; ours: { one: Built; two: Built }; natives: (Built | null)[]; searches: Search[] };
+/** `bytes`: of the index file that Faiss writes. */
+export type Row = { index: string; bytes: { ours: number; natives: (number | null)[] }; ours: { one: Built; two: Built }; natives: (Built | null)[]; searches: Search[] };
 
 export type Sides = { one: Ours; two: Ours; natives: Native[] };
 
@@ -44,7 +46,7 @@ export async function compare(sides: Sides, string: string, { rounds, trainings 
 }
 
 async function compareBuilt({ one, two, natives }: Sides, index: string, spec: Spec, rounds: number, trainings: number): Promise<Row> {
-  const ones: Built[] = [], twos: Built[] = [], theirs = natives.map((): Built[] => []);
+  const ones: Built[] = [], twos: Built[] = [], theirs = natives.map((): Built[] => []), sizes = natives.map((): number | null => null);
   let first = await buildOurs(one, spec), second = await buildOurs(two, spec);
   const started = performance.now();
   for (let t = 0; t < trainings && (t === 0 || performance.now() - started < LONG_MS); t++) {
@@ -58,16 +60,20 @@ async function compareBuilt({ one, two, natives }: Sides, index: string, spec: S
     twos.push(second);
     for (const [i, native] of natives.entries()) {
       const train = await native.ask('train', { index });
-      if (!('unknown' in train)) theirs[i]?.push({ train, add: await native.ask('add', {}) });
+      if ('unknown' in train) continue;
+      const { bytes, ...add } = await native.ask('add', {});
+      theirs[i]?.push({ train, add });
+      sizes[i] = bytes;
     }
   }
+  const { totalBytes } = costOf(spec, one.set.d, one.set.n, one.set.metric, countedOf(first.built.index));
   await keepOurs(one, first.built);
   await keepOurs(two, second.built);
   const known = theirs.map((times) => times.length > 0), searches: Search[] = [];
   for (const params of settingsOf(spec)) searches.push(await compareSearch({ one, two, natives }, known, [first.built, second.built], params, rounds));
   await dropOurs(one, first.built);
   await dropOurs(two, second.built);
-  return { index, ours: { one: bestBuilt(ones), two: bestBuilt(twos) }, natives: theirs.map((times) => (times.length ? bestBuilt(times) : null)), searches };
+  return { index, bytes: { ours: totalBytes, natives: sizes }, ours: { one: bestBuilt(ones), two: bestBuilt(twos) }, natives: theirs.map((times) => (times.length ? bestBuilt(times) : null)), searches };
 }
 
 const bestBuilt = (times: Built[]): Built => ({ train: best(times.map(({ train }) => train)), add: best(times.map(({ add }) => add)) });

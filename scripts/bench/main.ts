@@ -13,6 +13,7 @@ import type { Report, SetReport } from './report';
 import { writeReport } from './report';
 import { setsOf, writeSet } from './sets';
 import type { BenchSet } from './sets';
+import { openStore } from './store';
 import { writeParams } from './strings';
 
 const help = `npm run bench -- [STRING…]
@@ -20,12 +21,13 @@ const help = `npm run bench -- [STRING…]
     --strings S         a string to time; may be repeated, as may plain arguments
     --python P          a Python that can import faiss; may be repeated (default: the first of ${usualPythons.join(', ')})
     --rounds N          how often each search is timed on both sides (default 5)
+    --resume            rows that an earlier run of the same kind has timed stay as they are
     --quick             few strings, few rounds; nothing is written
     --out F             where to write (default docs/performance.md; strings or files of your own are only printed)`;
 
 const options = {
   base: { type: 'string' }, query: { type: 'string' }, strings: { type: 'string', multiple: true }, python: { type: 'string', multiple: true },
-  rounds: { type: 'string' }, quick: { type: 'boolean', default: false }, out: { type: 'string' }, help: { type: 'boolean', default: false },
+  rounds: { type: 'string' }, quick: { type: 'boolean', default: false }, resume: { type: 'boolean', default: false }, out: { type: 'string' }, help: { type: 'boolean', default: false },
 } as const;
 
 /** Exit status. */
@@ -38,7 +40,7 @@ export async function bench(args: string[]): Promise<number> {
   let simd = '';
   try {
     const sets: SetReport[] = [];
-    for (const set of await setsOf({ base, query, strings, quick })) sets.push(await timeSet(set, natives, effort, (level) => { simd = level; }));
+    for (const set of await setsOf({ base, query, strings, quick })) sets.push(await timeSet(set, natives, effort, values.resume, (level) => { simd = level; }));
     const machine = { cpu: cpus()[0]?.model ?? 'unknown processor', cores: cpus().length, node: process.versions.node, simd, load: [...load, loadavg()[0] ?? 0] };
     return finish({ machine, speeds, natives: natives.map(({ title }) => title), rounds: effort.rounds, sets }, values.out ?? (quick || base || strings.length ? null : 'docs/performance.md'));
   } finally {
@@ -58,15 +60,17 @@ async function openNatives(pythons: string[] | undefined): Promise<Native[]> {
   return natives;
 }
 
-async function timeSet({ source, strings }: BenchSet, natives: Native[], effort: Effort, tellSimd: (simd: string) => void): Promise<SetReport> {
+async function timeSet({ source, strings }: BenchSet, natives: Native[], effort: Effort, resume: boolean, tellSimd: (simd: string) => void): Promise<SetReport> {
   const folder = mkdtempSync(join(tmpdir(), 'index-factory-bench-')), one = await openOurs(source, 1), two = await openOurs(source, 2);
   tellSimd(one.engine.modules.simd);
   try {
     const files = writeSet(source, folder);
     for (const native of natives) await native.ask('load', files);
     const report: SetReport = { title: source.title, n: source.nMax, d: source.d, nq: source.nq, rows: [], left: [] };
+    const store = openStore([source.title, source.nMax, ...natives.map(({ title }) => title)].join(' '), resume);
     for (const index of strings) {
-      const row = await compare({ one, two, natives }, index, effort);
+      const row = store.find(index) ?? await compare({ one, two, natives }, index, effort);
+      store.keep(index, row);
       if (typeof row === 'string') report.left.push({ index, why: row });
       else report.rows.push(row);
       console.log(typeof row === 'string' ? `${index}: ${row}` : summary(row));

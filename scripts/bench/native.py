@@ -3,7 +3,7 @@
   {"do": "about"}                                    version, instruction sets and BLAS of this Faiss
   {"do": "load", "base": F, "query": F}              .fvecs files
   {"do": "train", "index": S}                        seconds; {"unknown": why} for a string this Faiss cannot read
-  {"do": "add"}                                      seconds
+  {"do": "add"}                                      seconds, and bytes of the index file
   {"do": "search", "params": "nprobe=8", "k": 10}    seconds a query, alone and in one call, and the ids found
 
 Times are {"wall": s, "cpu": s}. What Python itself needs for a call is measured and taken off.
@@ -78,7 +78,7 @@ def train(command):
 
 
 def add(_):
-    return timed(lambda: state["index"].add(state["base"]))
+    return {**timed(lambda: state["index"].add(state["base"])), "bytes": len(faiss.serialize_index(state["index"]))}
 
 
 def search(command):

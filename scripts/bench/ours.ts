@@ -70,7 +70,7 @@ export async function searchOurs({ engine, set }: Ours, { index }: Built, params
     const dis = takeF32(arena, nq * k), ids = takeI32(arena, nq * k), start = now();
     const args = { index: 'index', queries: set.queries.byteOffset, nq, d, k, params, dis: dis.byteOffset, ids: ids.byteOffset };
     if (together) await searchTogether(engine, args, index);
-    else await searchMany(engine, { ...args, ms: 0, counts: 0, probed: 0, nprobe: 1, repeat: 1 }, index);
+    else await searchMany(engine, { ...args, ms: 0, counts: 0, us: 0, repeat: 1 }, index);
     const { wall, cpu } = since(start);
     return { time: { wall: wall / nq, cpu: cpu / nq }, recall: recallAtK(ids, set.truth, nq, k) };
   } finally {

@@ -6,7 +6,7 @@ import { photoSiftStrings, quickStrings, settingsOf, synth128Strings, writeParam
 
 const time = (s: number) => ({ wall: s, cpu: s });
 const row: Row = {
-  index: 'IVF256,Flat',
+  index: 'IVF256,Flat', bytes: { ours: 54_000, natives: [54_000] },
   ours: { one: { train: time(2), add: time(1) }, two: { train: time(1), add: time(0.5) } },
   natives: [{ train: time(1), add: time(0.25) }],
   searches: [{
@@ -20,7 +20,7 @@ const report = (natives: string[], rows: Row[]) =>
 describe('the report', () => {
   it('puts our times beside native ones with their ratio, and names what takes more than three times as long', () => {
     const text = report(['Faiss 1.7.3 (GENERIC; OpenBLAS)'], [row]);
-    expect(text).toContain('| `IVF256,Flat` | 2.00 | 1.00 | 1.00 | 2.00 | 1.00 | 0.50 | 0.25 | 4.00 |');
+    expect(text).toContain('| `IVF256,Flat` | 54.0 | 54.0 | 2.00 | 1.00 | 1.00 | 2.00 | 1.00 | 0.50 | 0.25 | 4.00 |');
     expect(text).toContain('| `IVF256,Flat` | nprobe=8 | 0.8770 | 0.8760 | 60.0 | 50.0 | 1.20 | 50.0 | 10.0 | 5.00 | 40000 |');
     expect(text.match(/^\* `IVF256,Flat`.*/gm)).toEqual(['* `IVF256,Flat` adding: 4.00 × Faiss 1.7.3', '* `IVF256,Flat` nprobe=8 together: 5.00 × Faiss 1.7.3']);
     expect(text).toContain('* `RQ8`: not yet');

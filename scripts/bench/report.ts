@@ -55,17 +55,17 @@ function setSection({ title, n, d, nq, rows, left }: SetReport, natives: string[
 const short = (native: string) => native.replace(/ \(.*/, '');
 
 /** A row with one native Faiss, or none. */
-type Line = { index: string; ours: Row['ours']; native: Row['natives'][number]; searches: { params: string; ours: Search['ours']; native: Search['natives'][number] }[] };
+type Line = { index: string; bytes: { ours: number; native: number | null }; ours: Row['ours']; native: Row['natives'][number]; searches: { params: string; ours: Search['ours']; native: Search['natives'][number] }[] };
 
-const besideOne = ({ index, ours, natives, searches }: Row, i: number): Line => ({
-  index, ours, native: natives[i] ?? null, searches: searches.map(({ params, ours: side, natives: theirs }) => ({ params: writeParams(params).replace(',', ', '), ours: side, native: theirs[i] ?? null })),
+const besideOne = ({ index, bytes, ours, natives, searches }: Row, i: number): Line => ({
+  index, bytes: { ours: bytes.ours, native: bytes.natives[i] ?? null }, ours, native: natives[i] ?? null, searches: searches.map(({ params, ours: side, natives: theirs }) => ({ params: writeParams(params).replace(',', ', '), ours: side, native: theirs[i] ?? null })),
 });
 
 function trainTable(lines: Line[]): string[] {
-  const titles = ['index', 'training', '2 threads', 'native', '×', 'adding', '2 threads', 'native', '×'];
+  const titles = ['index', 'file, kB', 'native', 'training', '2 threads', 'native', '×', 'adding', '2 threads', 'native', '×'];
   const part = ({ ours, native }: Line, phase: 'train' | 'add') =>
     [seconds(ours.one[phase].cpu), seconds(ours.two[phase].wall), native ? seconds(native[phase].cpu) : '–', ratio(ours.one[phase].cpu, native?.[phase].cpu, 0.01)];
-  return table(titles, lines.map((line) => [`\`${line.index}\``, ...part(line, 'train'), ...part(line, 'add')]), [...titles.keys()].slice(1));
+  return table(titles, lines.map((line) => [`\`${line.index}\``, kilobytes(line.bytes.ours), line.bytes.native === null ? '–' : kilobytes(line.bytes.native), ...part(line, 'train'), ...part(line, 'add')]), [...titles.keys()].slice(1));
 }
 
 function searchTable(lines: Line[]): string[] {
@@ -92,6 +92,7 @@ function slowest(rows: Row[], natives: string[]): string[] {
   return found.length ? [`More than ${MUCH} times native’s time:`, '', ...found, ''] : [`Nothing takes more than ${MUCH} times native’s time.`, ''];
 }
 
+const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1);
 const seconds = (s: number) => s.toFixed(s < 0.1 ? 3 : 2);
 const us = (s: number) => (s * 1e6).toFixed(s < 1e-4 ? 1 : 0);
 
