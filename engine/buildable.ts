@@ -6,7 +6,7 @@ import { writeFactory } from './factory/write';
 
 const CODECS: { [K in CodecSpec['kind']]: boolean } = {
   Flat: true, FlatDedup: false, FlatPanorama: false, PQ: true, PQR: true, PQfs: true, SQ: true, RQ: true, LSQ: true, PRQ: true, PLSQ: true,
-  AQfs: false, RaBitQ: true, RaBitQfs: true, EDEN: true, SH: true, LSH: true, ZnLattice: true, TwoLevel: true,
+  AQfs: true, RaBitQ: true, RaBitQfs: true, EDEN: true, SH: true, LSH: true, ZnLattice: true, TwoLevel: true,
 };
 
 /** The part that the engine cannot build, as written; null where it builds all of it. */

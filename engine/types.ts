@@ -134,7 +134,9 @@ export type Codec =
       codebooks: Float32Array;  // (splits, first[M], d/splits)
       norm: Norm;
       norms: Norms;             // what the codes of ‖x̂‖² stand for
-    };
+    }
+  /** Additive codes of 4 bits in blocks. By residual their norm is that of centroid and residual together. `bbs` as for PQfs. */
+  | { kind: 'AQfs'; d: number; bbs: number; codeSize: number; aq: Extract<Codec, { kind: 'AQ' }> };
 
 /** Faiss ParameterSpace names → values. Absent = Faiss's default. */
 export type SearchParams = {

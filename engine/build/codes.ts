@@ -1,10 +1,13 @@
 /** Codes: trained on a sample, then made of every vector. */
 import { codecOf } from '../factory/grammar';
-import type { CodecSpec } from '../factory/spec';
+import type { CodecOf, CodecSpec } from '../factory/spec';
 import { openArena, release, takeU32, takeU8 } from '../memory';
 import { run } from '../pool';
+import { shapeOf } from '../quantizers/additive';
 import { additivePoints, trainAdditive } from '../quantizers/additive-train';
+import { aqfsPoints, trainAqfs } from '../quantizers/aqfs';
 import { blockOf, encodeBlocks, encodeScratch, opsOf, packBlocks } from '../quantizers/codec';
+import type { Cells } from '../quantizers/codec';
 import { trainEden } from '../quantizers/eden';
 import { trainLattice } from '../quantizers/lattice';
 import { trainLsh } from '../quantizers/lsh';
@@ -17,7 +20,7 @@ import { trainTwoLevel } from '../quantizers/two-level';
 import { shifted } from '../random';
 import type { Codec, IvfIndex } from '../types';
 import type { Context, Rows } from './context';
-import { stage } from './context';
+import { sampleRows, stage } from './context';
 
 /** SQ0 keeps nothing of the residual, so that the centroid stands for the vector. */
 export const ofResidual = (spec: CodecSpec) => codecOf(spec).residual(spec) || (spec.kind === 'SQ' && spec.qtype === 'SQ0');
@@ -31,11 +34,13 @@ export function trainingPoints(spec: CodecSpec): number {
     case 'PQ': return 256 * 2 ** spec.nbits;
     case 'PQfs': return 256 * 16;
     case 'RQ': case 'LSQ': case 'PRQ': case 'PLSQ': return additivePoints(spec);
+    case 'AQfs': return aqfsPoints(spec);
     default: return 100_000;
   }
 }
 
-export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows): Promise<Codec> {
+/** `cells`: where `learn` are residuals, the centroids that they were taken from. */
+export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows, cells?: Cells): Promise<Codec> {
   const { engine, arena, seed } = context, { x, n, d } = learn;
   switch (spec.kind) {
     case 'Flat': return { kind: 'Flat', d, codeSize: d * 4 };
@@ -50,9 +55,20 @@ export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows)
     case 'SQ': return stage(context, 'train SQ ranges', async () => trainSq(arena, spec.qtype, new Float32Array(engine.memory.memory.buffer, x, n * d), n, d));
     case 'RQ': case 'LSQ': case 'PRQ': case 'PLSQ': {
       const name = `train ${spec.kind} codebooks`;
-      return stage(context, name, () => trainAdditive(engine, arena, spec, { x, n, d, seed, stage: name }));
+      return stage(context, name, () => trainAdditive(engine, arena, shapeOf(spec), { x, n, d, seed, stage: name }));
     }
+    case 'AQfs': return trainFastSums(context, spec, learn, cells);
     default: throw new Error(`trainCodec: ${spec.kind} is not built`);
+  }
+}
+
+async function trainFastSums(context: Context, spec: CodecOf<'AQfs'>, learn: Rows, cells?: Cells): Promise<Codec> {
+  const { engine, arena, seed } = context, room = openArena(engine.memory), name = `train ${spec.family} codebooks`;
+  try {
+    const { x, n, d } = cells ? learn : sampleRows(context, room, learn, aqfsPoints(spec));
+    return await stage(context, name, () => trainAqfs(engine, arena, spec, { x, n, d, seed, stage: name, cells }));
+  } finally {
+    release(room);
   }
 }
 

@@ -54,7 +54,7 @@ async function trainListCodec(context: Context, spec: CodecSpec, coarse: IvfInde
     const list = await listsOf(context, room, coarse, centroids, sample, 'train: assign the sample');
     const rest = takeF32(room, sample.n * learn.d, 'the training residuals');
     await residuals(engine, { x: sample.x, n: sample.n, d: learn.d, centroids: centroids.byteOffset, list: list.byteOffset, out: rest.byteOffset });
-    return await trainCodec(context, spec, { x: rest.byteOffset, n: sample.n, d: learn.d, kept: false });
+    return await trainCodec(context, spec, { x: rest.byteOffset, n: sample.n, d: learn.d, kept: false }, { centroids: centroids.byteOffset, list: list.byteOffset });
   } finally {
     release(room);
   }

@@ -8,11 +8,13 @@ import { refuse } from '../refusal';
 import { aqOps, isResidual, openCodec, shapeOf, squaresOf } from './additive';
 import type { AdditiveShape, AQ } from './additive';
 import { encodeBlocks, encodeScratch } from './codec';
+import type { Cells } from './codec';
 import { trainLsq } from './lsq';
 import { trainNorms } from './norms';
 import { trainRq } from './rq';
 
-export type AdditiveOptions = { x: number; n: number; d: number; seed: number; stage: string };
+/** cells: norms are those of a vector with its centroid, of which x are the residuals. */
+export type AdditiveOptions = { x: number; n: number; d: number; seed: number; stage: string; cells?: Cells };
 
 /** Faiss trains a code of an inverted file on at most this many residuals. */
 export function additivePoints(spec: AdditiveSpec | ProductAdditiveSpec): number {
@@ -21,8 +23,8 @@ export function additivePoints(spec: AdditiveSpec | ProductAdditiveSpec): number
 }
 
 /** Trains codebooks split by split, then the norms on what the training vectors decode to. */
-export async function trainAdditive(engine: Engine, arena: Arena, spec: AdditiveSpec | ProductAdditiveSpec, o: AdditiveOptions): Promise<AQ> {
-  const shape = shapeOf(spec), { family, splits, nbits } = shape, dsub = o.d / splits;
+export async function trainAdditive(engine: Engine, arena: Arena, shape: AdditiveShape, o: AdditiveOptions): Promise<AQ> {
+  const { family, splits, nbits } = shape, dsub = o.d / splits;
   checkSizes(shape, o);
   const aq = openCodec(arena, shape, o.d), size = aq.codebooks.length / splits;
   for (let part = 0; part < splits; part++) {
@@ -47,13 +49,13 @@ function checkSizes({ family, splits, nbits }: AdditiveShape, { n, d }: Additive
 }
 
 /** Encodes the training vectors and fits the norm's quantizer to what they decode to. */
-async function fitNorms(engine: Engine, aq: AQ, { x, n, seed }: AdditiveOptions): Promise<void> {
+async function fitNorms(engine: Engine, aq: AQ, { x, n, seed, cells }: AdditiveOptions): Promise<void> {
   const room = openArena(engine.memory), bare: AQ = { ...aq, norm: null }, thread = engine.own, top = thread.top;
   try {
     const codes = takeU8(room, n * aq.codeSize, 'the training codes'), squares = takeF32(room, n);
     const packed = aqOps.pack(engine, room, bare);
     await run(engine, 'encode', { codec: bare, packed, x, n, centroids: 0, list: 0, place: 0, codes: codes.byteOffset }, encodeBlocks(n), encodeScratch(bare), 'train norms');
-    squaresOf(thread, aq, codes.byteOffset, n, squares);
+    squaresOf(thread, aq, codes.byteOffset, n, squares, cells);
     await trainNorms(engine, aq.norms, aq.norm, squares, seed);
   } finally {
     thread.top = top;

@@ -9,7 +9,8 @@ import { takeF32, takeI32, takeU32 } from '../memory';
 import type { Thread } from '../thread';
 import { scratch, scratchF32 } from '../thread';
 import { bookShapes, firstRows, packBook } from './beam';
-import type { CodecOf, CodecOps, Probe } from './codec';
+import type { Book } from './beam';
+import type { Cells, CodecOf, CodecOps, Probe } from './codec';
 import { encodeLsq, encodeLsqScratch, packLsq } from './lsq';
 import { encodeNorm, normBits, openNorms } from './norms';
 import { encodeRq, encodeRqScratch } from './rq';
@@ -46,15 +47,21 @@ export function openCodec(arena: Arena, { family, splits, nbits, norm }: Additiv
 
 const DECODE_ROWS = 256;
 
-/** ‖x̂‖² of n codes. Scratch: squaresScratch. */
-export function squaresOf(thread: Thread, aq: AQ, codes: number, n: number, out: Float32Array): void {
+/** ‖x̂‖² of n codes, or ‖y_C + x̂‖² where cells are given. Scratch: squaresScratch. */
+export function squaresOf(thread: Thread, aq: AQ, codes: number, n: number, out: Float32Array, cells?: Cells): void {
   const top = thread.top, rows = scratch(thread, DECODE_ROWS * aq.d * 4);
   for (let i = 0; i < n; i += DECODE_ROWS) {
     const count = Math.min(DECODE_ROWS, n - i);
     decode(thread, aq, codes + i * aq.codeSize, count, rows);
+    if (cells) addCentroids(thread, { centroids: cells.centroids, list: cells.list + i * 4 }, rows, count, aq.d);
     thread.build.normsSqr(rows, aq.d, count, aq.d, out.byteOffset + i * 4);
   }
   thread.top = top;
+}
+
+function addCentroids(thread: Thread, { centroids, list }: Cells, x: number, n: number, d: number): void {
+  const rows = new Float32Array(thread.buffer, x, n * d), lists = new Int32Array(thread.buffer, list, n);
+  lists.forEach((l, i) => new Float32Array(thread.buffer, centroids + l * d * 4, d).forEach((v, j) => { rows[i * d + j] = (rows[i * d + j] ?? 0) + v; }));
 }
 
 export const squaresScratch = ({ d, layout }: AQ) => (DECODE_ROWS * d + layout.length) * 4 + 128;
@@ -73,9 +80,9 @@ function decodeWith(thread: Thread, { d, splits, codeSize, layout, codebooks }: 
 const PIECE = 32; // vectors decoded at a time: they stay in the first-level cache
 
 /** Norms of n codes behind the codes themselves. */
-function writeNorms(thread: Thread, aq: AQ, codes: number, n: number): void {
+function writeNorms(thread: Thread, aq: AQ, codes: number, n: number, cells?: Cells): void {
   const top = thread.top, squares = scratchF32(thread, n), M = aq.layout.length / 4 - 1, bit = aq.layout[M * 4] ?? 0;
-  squaresOf(thread, aq, codes, n, squares);
+  squaresOf(thread, aq, codes, n, squares, cells);
   if (aq.norm === 'float') {
     const half = new Int32Array(squares.buffer, squares.byteOffset, n), low = half.map((word) => word & 0xffff), high = half.map((word) => word >>> 16);
     for (const [shift, words] of [[0, low], [16, high]] as const) {
@@ -93,6 +100,25 @@ function writeNorms(thread: Thread, aq: AQ, codes: number, n: number): void {
 /** Books of one split, in order, for every split. */
 const booksPerSplit = ({ family, nbits }: AQ) => (isResidual(family) ? nbits.length : 1);
 
+/** `cells`: norms are of the codes and their centroids together. */
+export function encodeAq(thread: Thread, aq: AQ, packed: Book[], x: number, n: number, codes: number, cells?: Cells): void {
+  const { splits, d, nbits, first, codebooks, codeSize, layout } = aq, dsub = d / splits, Msub = nbits.length, top = thread.top;
+  new Uint8Array(thread.buffer, codes, n * codeSize).fill(0);
+  const found = new Int32Array(thread.buffer, scratch(thread, n * Msub * 4), n * Msub), per = booksPerSplit(aq);
+  for (let split = 0; split < splits; split++) {
+    const books = packed.slice(split * per, (split + 1) * per), part = x + split * dsub * 4;
+    const [book] = books;
+    if (isResidual(aq.family)) encodeRq(thread, { nbits, first, books, d: dsub, codebooks: codebooks.byteOffset + (split * codebooks.length * 4) / splits }, part, d, n, found);
+    else if (book) encodeLsq(thread, book, Msub, nbits[0] ?? 0, part, d, n, found);
+    for (let m = 0; m < Msub; m++) {
+      const at = (split * Msub + m) * 4;
+      thread.build.packBits(found.byteOffset + m * 4, Msub, n, layout[at] ?? 0, layout[at + 1] ?? 0, codes, codeSize);
+    }
+  }
+  if (normBits(aq.norm)) writeNorms(thread, aq, codes, n, cells);
+  thread.top = top;
+}
+
 export const aqOps: CodecOps<AQ> = {
   pack(engine, arena, { family, splits, d, nbits, first, codebooks }) {
     const dsub = d / splits, size = codebooks.length / splits, place = placeIn(arena);
@@ -102,23 +128,7 @@ export const aqOps: CodecOps<AQ> = {
     }).flat();
   },
 
-  encode(thread, aq, packed, x, n, codes) {
-    const { splits, d, nbits, first, codebooks, codeSize, layout } = aq, dsub = d / splits, Msub = nbits.length, top = thread.top;
-    new Uint8Array(thread.buffer, codes, n * codeSize).fill(0);
-    const found = new Int32Array(thread.buffer, scratch(thread, n * Msub * 4), n * Msub), per = booksPerSplit(aq);
-    for (let split = 0; split < splits; split++) {
-      const books = packed.slice(split * per, (split + 1) * per), part = x + split * dsub * 4;
-      const [book] = books;
-      if (isResidual(aq.family)) encodeRq(thread, { nbits, first, books, d: dsub, codebooks: codebooks.byteOffset + (split * codebooks.length * 4) / splits }, part, d, n, found);
-      else if (book) encodeLsq(thread, book, Msub, nbits[0] ?? 0, part, d, n, found);
-      for (let m = 0; m < Msub; m++) {
-        const at = (split * Msub + m) * 4;
-        thread.build.packBits(found.byteOffset + m * 4, Msub, n, layout[at] ?? 0, layout[at + 1] ?? 0, codes, codeSize);
-      }
-    }
-    if (normBits(aq.norm)) writeNorms(thread, aq, codes, n);
-    thread.top = top;
-  },
+  encode: (thread, aq, packed, x, n, codes) => encodeAq(thread, aq, packed, x, n, codes),
   encodeScratch({ family, splits, d, nbits }, n) {
     const dsub = d / splits, Msub = nbits.length, decoding = DECODE_ROWS * d * 4 + n * 8 + splits * Msub * 16 + 512;
     return n * Msub * 4 + 64 + decoding + (isResidual(family) ? encodeRqScratch(nbits, dsub) : encodeLsqScratch(Msub, nbits[0] ?? 0, dsub, n));

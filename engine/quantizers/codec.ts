@@ -7,6 +7,7 @@ import type { Thread } from '../thread';
 import { scratch } from '../thread';
 import type { Codec } from '../types';
 import { aqOps } from './additive';
+import { aqfsOps } from './aqfs';
 import type { Book } from './beam';
 import { edenOps } from './eden';
 import { flatOps } from './flat';
@@ -40,7 +41,9 @@ export type CodecOps<C extends Codec> = {
   centred?: true;
   /** Fills probe.at and probe.base for vector x (the query, or its residual to a list's centroid). */
   aim(thread: Thread, probe: Probe<C>, x: number): void;
-  /** After `aim`, for codes that depend on their list though they are not of residuals: makes the query ready for list `list`. */
+  /** By residual, the query itself is compared, and `toList` told the centroid. */
+  absolute?: true;
+  /** After `aim`, for codes that depend on their list though they are not compared with residuals: makes the query ready for list `list`. */
   toList?(thread: Thread, probe: Probe<C>, list: number): void;
   /** out[i] = base + distance(x, code i) for n codes end to end. */
   distances(thread: Thread, probe: Probe<C>, codes: number, n: number, base: number, out: number): void;
@@ -63,7 +66,7 @@ export type Ids = { at: number; first: number };
 /** A heap of the k nearest: addresses of distances and ids. */
 export type Nearest = { dis: number; ids: number; k: number };
 
-const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, ZnLattice: latticeOps, AQ: aqOps, TwoLevel: twoLevelOps };
+const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, ZnLattice: latticeOps, AQ: aqOps, AQfs: aqfsOps, TwoLevel: twoLevelOps };
 
 export function opsOf<K extends Kind>(codec: { kind: K }): CodecOps<CodecOf<K>> {
   return table[codec.kind];

@@ -26,12 +26,14 @@ const pairFloats = (aq: AQ) => aq.codeSize * 256;
 /** What ⟨x, c⟩ counts in a distance, negated. Faiss takes the product once where the code has no norm to it. */
 const factorOf = ({ norm }: AQ, metric: Metric) => (metric === 'L2' && norm !== 'none' ? 2 : 1);
 
-/** out[r] = −factor·⟨x, c_r⟩ for every row of every codebook; room: d floats. */
-function rowProducts(thread: Thread, kernels: Kernels, { splits, d, codebooks }: AQ, x: number, factor: number, room: number, out: number): void {
+/** out[r] = −factor·⟨x, c_r⟩ for every row of every codebook; room: productBytes. */
+export function rowProducts(thread: Thread, kernels: Kernels, { splits, d, codebooks }: AQ, x: number, factor: number, room: number, out: number): void {
   const dsub = d / splits, rows = codebooks.length / d, scaled = new Float32Array(thread.buffer, room, d);
   new Float32Array(thread.buffer, x, d).forEach((v, j) => { scaled[j] = v * factor; });
   for (let s = 0; s < splits; s++) kernels.ipToMany(room + s * dsub * 4, codebooks.byteOffset + s * rows * dsub * 4, rows, dsub, out + s * rows * 4);
 }
+
+export const productBytes = ({ d }: AQ) => d * 4;
 
 /** Tables of the query, then the norms (zeros where they do not count). */
 function fillTables(thread: Thread, { codec: aq, metric, at }: Probe<AQ>, x: number): void {

@@ -64,13 +64,18 @@ type Scan = (codes: number, n: number, base: number, out: number) => void;
  *    ‖x − y‖² = ‖x − y_C‖² + (‖y_R‖² + 2⟨y_C, y_R⟩) − 2⟨x, y_R⟩
  *  first term = coarse distance; second = `precomputed`, one table a list; third = one table a query. Without the
  *  precomputed table (or for SQ) the query's residual x − y_C is taken instead, and the coarse distance is not added.
- *  Inner product: −⟨x, y⟩ = −⟨x, y_C⟩ − ⟨x, y_R⟩, one table a query serves all lists, but for codes that want ⟨x − y_C, y_R⟩. */
+ *  Inner product: −⟨x, y⟩ = −⟨x, y_C⟩ − ⟨x, y_R⟩, one table a query serves all lists, but for codes that want ⟨x − y_C, y_R⟩. `absolute` codes know
+ *  ‖y_C + y_R‖² and are compared with the query itself. */
 function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number): (list: number, size: number) => Scan | null {
   const { codec, centroids, d, byResidual, metric, precomputed } = index;
-  if (!byResidual || (metric === 'IP' && !opsOf(codec).centred)) {
-    const { toList } = opsOf(codec);
+  const { toList, absolute, centred } = opsOf(codec);
+  if (!byResidual || absolute || (metric === 'IP' && !centred)) {
     aim(thread, probe, query);
-    return (list) => (toList?.(thread, probe, list), null);
+    return (list) => {
+      if (byResidual) probe.centre = centroids.byteOffset + list * d * 4;
+      toList?.(thread, probe, list);
+      return null;
+    };
   }
   if (hasTables(index) && codec.kind === 'PQ') return aimByTables(thread, index, codec, probe, query);
   if (precomputed && codec.kind === 'AQ') {
