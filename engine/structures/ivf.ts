@@ -66,7 +66,7 @@ type Scan = (codes: number, n: number, base: number, out: number) => void;
  *  precomputed table (or for SQ) the query's residual x − y_C is taken instead, and the coarse distance is not added.
  *  Inner product: −⟨x, y⟩ = −⟨x, y_C⟩ − ⟨x, y_R⟩, one table a query serves all lists, but for codes that want ⟨x − y_C, y_R⟩. `absolute` codes know
  *  ‖y_C + y_R‖² and are compared with the query itself. */
-function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number): (list: number, size: number) => Scan | null {
+export function aimAtLists(thread: Thread, index: IvfIndex, probe: Probe, query: number): (list: number, size: number) => Scan | null {
   const { codec, centroids, d, byResidual, metric, precomputed } = index;
   const { toList, absolute, centred } = opsOf(codec);
   if (!byResidual || absolute || (metric === 'IP' && !centred)) {
@@ -121,7 +121,7 @@ function tablesOf({ coarse, precomputed, halves }: IvfIndex, { M, ksub }: PQ, li
 }
 
 /** Whether `distances` must add the coarse term for this index (see aimAtLists). */
-const addsCoarse = (index: IvfIndex) => index.byResidual && (index.metric === 'IP' || hasTables(index));
+export const addsCoarse = (index: IvfIndex) => index.byResidual && (index.metric === 'IP' || hasTables(index));
 
 /** Coarse results, one chunk of distances, the probe, one more table or residual, and whichever coarse search runs first. */
 export function ivfScratch(index: IvfIndex, params: SearchParams): number {
