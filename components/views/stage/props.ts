@@ -66,6 +66,8 @@ export type Step = {
   sentence: string;
   /** Drawn as a small curve beside the transport; null leaves a gap. */
   value: number | null;
+  /** A coarse replay stops here too, besides the first step and the last. */
+  main?: boolean;
 };
 
 export type TimelineProps = {

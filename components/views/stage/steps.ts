@@ -41,7 +41,8 @@ function share(change: number): string {
   return change >= 0.1 ? percent(change) : change < 0.00005 ? `less than 0.01\u202f%` : `${Number((change * 100).toPrecision(2))}\u202f%`;
 }
 
-/** Step 0 is the query alone, step j adds the j-th probed list. `value` is how many true neighbours lie in them. */
+/** Step 0 is the query alone, step j adds the j-th probed list. `value` is how many true neighbours lie in them; a coarse
+ *  replay stops where one more does. */
 export function searchSteps(search: SearchAnswer | null, n: number): Step[] {
   if (!search?.listOrder) return [];
   const { probed, listOrder, truth } = search;
@@ -57,7 +58,7 @@ export function searchSteps(search: SearchAnswer | null, n: number): Step[] {
   for (const { list, rank, size, truths } of lists) {
     covered += truths;
     const sentence = `List ${list}: ${nthNearest(rank)}, ${plural(size, 'vector')} scanned, ${truths} of ${plural(truth.length, 'true neighbour')} in it`;
-    steps.push({ sentence, value: covered });
+    steps.push({ sentence, value: covered, main: truths > 0 });
   }
   return steps;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
-import type { TimelineProps } from './props';
+import type { Step, TimelineProps } from './props';
 
 export const speeds = [0.25, 0.5, 1, 2, 4];
 
@@ -8,15 +8,25 @@ const taken = 'input, textarea, select, button, a, summary, [contenteditable], [
 
 type Keyed = globalThis.KeyboardEvent;
 
+/** Steps at which a coarse replay stops; empty where nothing sets some of them apart. */
+export function coarseStops(steps: Step[]): number[] {
+  const stops = [...steps.keys()].filter((i) => i === 0 || i === steps.length - 1 || steps[i]?.main);
+  return steps.some(({ main }) => main) && stops.length < steps.length ? stops : [];
+}
+
 /** The clock and the commands of a timeline. Playing stops at the end; playing from the end begins anew. */
 export function useTransport({ steps, step, onStep, rate = 4, global = false, disabled = false }: TimelineProps) {
   const [wanted, setWanted] = useState(false);
   const [speed, setSpeed] = useState(1);
+  const [wantsCoarse, setCoarse] = useState(false);
+  const stops = useMemo(() => coarseStops(steps), [steps]);
+  const hasCoarse = stops.length > 0, coarse = wantsCoarse && hasCoarse;
   const last = steps.length - 1;
   const playing = wanted && !disabled && step < last;
   useClock(playing, step, 1000 / (rate * speed), () => {
-    onStep(step + 1);
-    if (step + 1 >= last) setWanted(false);
+    const to = coarse ? stops.find((stop) => stop > step) ?? last : step + 1;
+    onStep(to);
+    if (to >= last) setWanted(false);
   });
 
   const act = useMemo(() => {
@@ -24,27 +34,33 @@ export function useTransport({ steps, step, onStep, rate = 4, global = false, di
       setWanted(false);
       onStep(Math.min(Math.max(to, 0), Math.max(last, 0)));
     };
+    const by = (way: 1 | -1) => {
+      const next = way > 0 ? stops.find((stop) => stop > step) : stops.findLast((stop) => stop < step);
+      go(coarse ? next ?? step : step + way);
+    };
     const toggle = () => {
       if (!playing && step >= last) onStep(0);
       setWanted(!playing);
     };
     const keys: Record<string, () => void> = {
-      ' ': toggle, ArrowLeft: () => go(step - 1), ArrowRight: () => go(step + 1), Home: () => go(0), End: () => go(last),
+      ' ': toggle, ArrowLeft: () => by(-1), ArrowRight: () => by(1), Home: () => go(0), End: () => go(last),
     };
     /** True when the key was one of ours. */
     const key = (event: Keyed): boolean => {
       const press = keys[event.key];
       if (disabled || last < 1 || !press || event.ctrlKey || event.metaKey || event.altKey) return false;
-      if (event.key === ' ' && event.target instanceof HTMLButtonElement) return false; // the button presses itself
+      if (event.key === ' ' && pressesItself(event.target)) return false;
       press();
       return true;
     };
-    return { go, toggle, key };
-  }, [playing, step, last, disabled, onStep]);
+    return { go, by, toggle, key };
+  }, [playing, step, last, stops, coarse, disabled, onStep]);
   useDocumentKeys(global, act.key);
 
-  return { playing, speed, setSpeed, act };
+  return { playing, speed, setSpeed, coarse, setCoarse, hasCoarse, act };
 }
+
+const pressesItself = (target: EventTarget | null) => target instanceof HTMLButtonElement || (target instanceof HTMLInputElement && target.type === 'checkbox');
 
 /** Calls `tick` once, `ms` after `step` was reached. */
 function useClock(running: boolean, step: number, ms: number, tick: () => void) {
