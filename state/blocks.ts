@@ -3,7 +3,7 @@ import type { Offer } from '../engine/factory/arrange';
 import { fieldsOf, setField } from '../engine/factory/edit';
 import type { Field, Value } from '../engine/factory/edit';
 import { blocksOf, knobsOf, readFactory, writeFactory } from '../engine/factory/index';
-import type { Knob, Role, Spec } from '../engine/factory/index';
+import type { Knob, Spec } from '../engine/factory/index';
 import type { EngineInfo } from '../workers/protocol';
 import { dataSetOf } from './fit';
 import { isParameter } from './setting';
@@ -46,19 +46,13 @@ export function blockTools(setting: Setting, engine: EngineInfo | null): BlockTo
 
 export type SupportedKnob = Knob & { name: Parameter };
 
-/** Search parameters by the block whose work they set; of several blocks of a role the outermost has them. */
-export function knobsByBlock(index: string, blocks: readonly { role: Role; path: string }[]): Map<string, SupportedKnob[]> {
+/** Search parameters by the block whose work they set. */
+export function knobsByBlock(index: string, blocks: readonly { path: string }[]): Map<string, SupportedKnob[]> {
   const { spec } = readFactory(index);
   const homes = new Map<string, SupportedKnob[]>();
   for (const knob of spec ? knobsOf(spec) : []) {
-    const { name } = knob;
-    const home = blocks.findLast(({ role }) => role === roleOf(name));
-    if (home && isParameter(name)) homes.set(home.path, [...(homes.get(home.path) ?? []), { ...knob, name }]);
+    const { name, path } = knob;
+    if (blocks.some((block) => block.path === path) && isParameter(name)) homes.set(path, [...(homes.get(path) ?? []), { ...knob, name }]);
   }
   return homes;
-}
-
-function roleOf(knob: string): Role {
-  if (knob === 'nprobe' || knob === 'max_codes' || knob.startsWith('quantizer_')) return 'coarse';
-  return knob === 'efSearch' ? 'graph' : knob === 'k_factor_rf' ? 'refine' : 'code';
 }

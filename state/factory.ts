@@ -94,8 +94,8 @@ function tables(blocks: { role: string }[]): string {
 /** What the editor of the string asks. */
 export const language = (around: { d: number; metric: Metric }) => ({
   read: (text: string) => readFactory(text).tokens,
-  complete: (text: string, at: number) => completionsAt(text, at, around).map(({ text: word, from, meaning, bytes }) =>
-    ({ text: word, from, meaning, detail: bytes === null ? '' : `${bytes} B` })),
+  complete: (text: string, at: number) => completionsAt(text, at, around).map(({ text: word, from, meaning, cost }) =>
+    ({ text: word, from, meaning, detail: cost === null ? '' : `${cost.added ? '+ ' : ''}${cost.bytes} B` })),
   /** The string that a call of Faiss's factory names, as it stands in Python or C++. */
   fromCode: (text: string) => /index_(?:binary_)?factory\s*\([^"']*(["'])(.*?)\1/s.exec(text)?.[2] ?? null,
   explain(text: string, at: number) {

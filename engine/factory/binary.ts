@@ -12,24 +12,24 @@ export const BINARY_ENTRIES: readonly Entry[] = [
   {
     name: 'BFlat', role: 'code', syntax: '"BFlat"', examples: ['BFlat', 'IDMap,BFlat'],
     meaning: 'Keeps all bits and compares with all: exact.', limits: 'd is a multiple of 8.',
-    parts: {}, builds: 'IndexBinaryFlat', size: 'd/8', training: 'None.', traps: ['BFlat8'], paper: FAISS,
+    words: { BFlat: 'BFlat' }, offers: () => ['BFlat'], choices: {}, parts: {}, builds: 'IndexBinaryFlat', size: 'd/8', training: 'None.', traps: ['BFlat8'], paper: FAISS,
   },
   {
     name: 'BIVF', role: 'coarse', syntax: '"BIVF" nlist ["_HNSW" M]', examples: ['BIVF256', 'BIVF1024_HNSW32'],
     meaning: 'Cuts the bit vectors into nlist cells.', limits: 'No k or M suffix; no code after it.',
-    parts: { nlist: 'cells', M: 'links of a centroid, where a graph finds the cells' }, builds: 'IndexBinaryIVF over an IndexBinaryFlat or IndexBinaryHNSW',
+    words: { BIVF: 'BIVF256' }, offers: () => ['BIVF256'], choices: {}, parts: { nlist: 'cells', M: 'links of a centroid, where a graph finds the cells' }, builds: 'IndexBinaryIVF over an IndexBinaryFlat or IndexBinaryHNSW',
     size: 'd/8', training: 'k-means of the bits as −1 and 1, 10 iterations.', traps: ['BIVF16,Flat', 'BIVF4k'], paper: FAISS,
   },
   {
     name: 'BHNSW', role: 'graph', syntax: '"BHNSW" M', examples: ['BHNSW32', 'BHNSW16'],
     meaning: 'A layered graph over the bit vectors.', limits: 'M is at least 2.',
-    parts: { M: 'links per vector on an upper layer, twice as many on the lowest' }, builds: 'IndexBinaryHNSW',
+    words: { BHNSW: 'BHNSW32' }, offers: () => ['BHNSW32'], choices: {}, parts: { M: 'links per vector on an upper layer, twice as many on the lowest' }, builds: 'IndexBinaryHNSW',
     size: 'd/8', training: 'None.', traps: ['BHNSW1'], paper: HNSW.paper,
   },
   {
     name: 'BHash', role: 'code', syntax: '"BHash" nbits | "BHash" nhash "x" nbits', examples: ['BHash16', 'BHash4x8'],
     meaning: 'Hash tables on runs of bits; nhash of them, or one.', limits: 'nhash·nbits is at most d.',
-    parts: { nbits: 'bits of a hash', nhash: 'hash tables' }, builds: 'IndexBinaryHash, IndexBinaryMultiHash',
+    words: { BHash: 'BHash16' }, offers: () => ['BHash16', 'BHash4x8'], choices: {}, parts: { nbits: 'bits of a hash', nhash: 'hash tables' }, builds: 'IndexBinaryHash, IndexBinaryMultiHash',
     size: 'd/8', training: 'None.', traps: ['BHash4x64'], paper: 'Norouzi, Punjani & Fleet, Fast search in Hamming space with multi-index hashing, CVPR 2012',
   },
 ];

@@ -1,10 +1,10 @@
-import type { CodecSpec, CoarseSpec, Metric, Spec, TransformSpec } from './spec';
+import type { CodecSpec, Metric, Spec, TransformSpec } from './spec';
 import type { Entry, Role } from './production';
-import { codecOf, transformOf } from './grammar';
+import { codecOf, COARSE, transformOf } from './grammar';
 import { codeSizeOf } from './cost';
 import { listBytes } from './numbers';
 import { writeCodec, writeFactory } from './write';
-import { IMI, IVF, IVF_HNSW, IVF_Index, IVF_NSG, writeCoarse } from './terms/coarse';
+import { writeCoarse } from './terms/coarse';
 import { CoarseCodes, FlatIndex, IDMap, MinMax, Panorama, Refine, RefinePanorama, RFlat, TwoLayer } from './terms/around';
 import { HNSW, NSG } from './terms/graphs';
 
@@ -26,6 +26,8 @@ export type Block = {
   bytesOut: number;
   idBytes: number;
   params: { [name: string]: number | string | boolean };
+  /** The index in its parentheses, and where it hangs below the block's node. */
+  inner?: { key: string; index: Spec };
 };
 
 type Flow = { d: number; bytes: number; path: string; metric: Metric };
@@ -79,12 +81,11 @@ function chain(transforms: TransformSpec[], index: Spec, flow: Flow): Block[] {
   return [...blocks, ...stack(index, { ...flow, d, bytes: 4 * d, path: key(flow.path, 'index') })];
 }
 
-const COARSE: { [K in CoarseSpec['kind']]: Entry } = { Flat: IVF, HNSW: IVF_HNSW, NSG: IVF_NSG, IMI, Index: IVF_Index };
-
 function cells({ nlist, coarse, codec }: Extract<Spec, { kind: 'IVF' }>, flow: Flow): Block[] {
   const at = { ...flow, path: key(flow.path, 'coarse') };
   const head = block(COARSE[coarse.kind], writeCoarse(nlist, coarse, writeFactory), at, flow.d, flow.bytes, { nlist, ...coarse }, listBytes(nlist));
-  return [head, codecBlock(codec, { ...flow, path: key(flow.path, 'codec') })];
+  const held = coarse.kind === 'Index' ? { ...head, inner: { key: 'coarse.index', index: coarse.index } } : head;
+  return [held, codecBlock(codec, { ...flow, path: key(flow.path, 'codec') })];
 }
 
 /** A graph keeps codes and links: its bytes are counted on the graph's own block, behind the storage. */
@@ -99,7 +100,8 @@ function refined(spec: Extract<Spec, { kind: 'Refine' | 'RefinePanorama' }>, flo
   const fine = stack(spec.refine, { ...flow, path: key(flow.path, 'refine') }).at(-1)?.bytesOut ?? 0;
   const exact = spec.kind === 'Refine' && spec.exact;
   const entry = spec.kind === 'RefinePanorama' ? RefinePanorama : exact ? RFlat : Refine;
-  return after(base, flow, entry, exact ? 'RFlat' : `${spec.kind}(${writeFactory(spec.refine)})`, fine, spec);
+  const blocks = after(base, flow, entry, exact ? 'RFlat' : `${spec.kind}(${writeFactory(spec.refine)})`, fine, spec);
+  return exact ? blocks : blocks.map((one) => (one.path === flow.path ? { ...one, inner: { key: 'refine', index: spec.refine } } : one));
 }
 
 /** A block behind a stack, adding bytes to what the stack keeps. */

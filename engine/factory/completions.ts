@@ -1,15 +1,19 @@
 import type { Metric } from './spec';
-import { ENTRIES, CODECS_AT, CODECS } from './grammar';
-import type { Place } from './production';
-import { atEnd, cursor } from './reader';
+import type { Entry, Role } from './production';
+import { ENTRIES } from './grammar';
+import { blocksOf, type Block } from './blocks';
 import { parse } from './read';
 import { checkSpec } from './check';
 import { chainDims } from './cost';
-import { nearestDivisors } from './numbers';
-import { head, nearest } from './words';
 
 /** Something that can legally follow: `text` replaces [from, position). */
-export type Completion = { text: string; from: number; meaning: string; /** bytes of its code, null where it is none */ bytes: number | null };
+export type Completion = {
+  text: string;
+  from: number;
+  meaning: string;
+  /** What it costs a vector: the bytes of a code or after a transform, or what a cell number, links, a refinement add. */
+  cost: { bytes: number; added: boolean } | null;
+};
 
 /** What can stand at `position`, given what is before it. Every offer is tried on the reader and the checks, so none is refused. */
 export function completionsAt(s: string, position: number, { d, metric }: { d: number; metric: Metric }): Completion[] {
@@ -18,70 +22,75 @@ export function completionsAt(s: string, position: number, { d, metric }: { d: n
   const from = Math.max(before.lastIndexOf(','), before.lastIndexOf('('), -1) + 1;
   const typed = before.slice(from).toLowerCase();
   const start = before.slice(0, from);
-  const here = dimensionAfter(start, d);
-  return offers(here)
-    .filter((text) => text.toLowerCase().startsWith(typed))
-    .filter((text) => stands(start + text, d, metric))
-    .map((text) => ({ text, from, meaning: meaningOf(text), bytes: bytesOf(text, here, metric) }));
+  const here = dimensionIn(start, d);
+  return offers(here).flatMap(({ text, entry }) => {
+    if (!text.toLowerCase().startsWith(typed)) return [];
+    const ending = endingOf(start + text, d, metric);
+    return ending === null ? [] : [{ text, from, meaning: entry.meaning, cost: costIn(start, text, ending, dimensionAround(start, d), metric) }];
+  });
 }
 const TYPED_CAP = 300;
 
-/** Dimensions after the transforms at the head of what is written. */
-function dimensionAfter(start: string, d: number): number {
-  const { spec } = parse(`${start.slice(start.lastIndexOf('(') + 1)}Flat`);
-  return spec?.kind === 'PreTransform' ? chainDims(spec.chain, d).at(-1) ?? d : d;
+/** Cells and codes first, as most strings begin with them. */
+const ORDER: readonly Role[] = ['coarse', 'code', 'graph', 'transform', 'refine', 'wrapper'];
+
+function offers(d: number): { text: string; entry: Entry }[] {
+  const seen = new Set<string>();
+  return ORDER.flatMap((role) => ENTRIES.filter((entry) => entry.role === role)).flatMap((entry) =>
+    entry.offers(d).flatMap((text) => (seen.has(text) || !seen.add(text) ? [] : [{ text, entry }])));
 }
 
-/** Terms with the numbers one would choose for d dimensions. */
-function offers(d: number): string[] {
-  const near = (target: number) => d % target === 0 ? target : nearestDivisors(d, target).find((m) => m > 0) ?? 1;
-  const Ms = [...new Set([d / 2, d / 4, d / 8, d / 16].map((t) => near(Math.max(1, Math.round(t)))))];
-  const M = Ms[1] ?? 1;
-  return [
-    'IVF256', 'IVF1024', 'IVF4096', 'IVF1024_HNSW32', 'IVF65536_HNSW32', 'IMI2x8', 'IVF256(',
-    'Flat', ...Ms.map((m) => `PQ${m}`), `PQ${M}x4fs`, `PQ${M}x4`, 'SQ8', 'SQ6', 'SQ4', 'SQfp16', 'SQbf16', 'SQ8_direct',
-    'RaBitQ', 'RaBitQfs', 'EDEN4', 'RQ8x8', 'LSQ8x8', 'PRQ2x4x8', 'PLSQ2x4x8', 'RQ8x4fs_Nrq2x4', 'LSH', `LSH${2 * d}rt`, `ZnLattice${M}x10_6`,
-    `PQ${M}+${M}`, 'FlatPanorama8', 'FlatDedup', `ITQ${Math.min(64, d)},SH`, 'FlatL2Panorama8', 'FlatIPPanorama8', 'SQtqmse4', 'SQtq4',
-    'HNSW32', 'NSG32', `OPQ${M}`, `OPQ${M}_${M * Math.max(1, Math.floor(d / 2 / M))}`, `PCA${Math.ceil(d / 2)}`, `PCAR${Math.ceil(d / 2)}`, `PCAW${Math.ceil(d / 2)}`,
-    'RR', 'HR', 'ITQ', 'L2norm', `Pad${2 ** Math.ceil(Math.log2(Math.max(2, d)))}`, `256+PQ${M}`, `Residual256`, 'RCQ2x4',
-    'RFlat', 'Refine(SQ8)', 'Refine(', 'RefinePanorama(FlatL2Panorama8_1)', 'IDMap', 'IDMap2', 'MinMax', 'MinMaxFP16',
-  ];
+/** Where the last open parenthesis begins; −1 where none is open. */
+function openIn(text: string): number {
+  let depth = 0;
+  for (let i = text.length - 1; i >= 0; i--) {
+    if (text[i] === ')') depth++;
+    else if (text[i] === '(' && depth-- === 0) return i;
+  }
+  return -1;
 }
 
-/** Is the text an index, or the beginning of one? */
-function stands(text: string, d: number, metric: Metric): boolean {
+/** Dimensions where `start` ends: what the transforms in front leave. */
+function dimensionIn(start: string, d: number): number {
+  const given = dimensionAround(start, d);
+  const { spec } = parse(`${start.slice(openIn(start) + 1)}Flat`, true);
+  return spec?.kind === 'PreTransform' ? chainDims(spec.chain, given).at(-1) ?? given : given;
+}
+
+/** Dimensions of what the index around gives to the one that begins at the last open parenthesis: IVF( ) hands its own on,
+ *  a refinement sees the vectors before any transform. */
+function dimensionAround(start: string, d: number): number {
+  const open = openIn(start);
+  if (open < 0) return d;
+  const outer = start.slice(0, open);
+  return /(?:^|[,(])IVF\d+[kM]?$/.test(outer) ? dimensionIn(outer.slice(0, outer.lastIndexOf('IVF')), d) : dimensionAround(outer, d);
+}
+
+/** What makes an index of the text, '' where it is one; null where nothing short does. */
+function endingOf(text: string, d: number, metric: Metric): string | null {
   const depth = [...text].reduce((sum, ch) => sum + (ch === '(' ? 1 : ch === ')' ? -1 : 0), 0);
   const close = ')'.repeat(Math.max(0, depth));
   const endings = depth > 0
     ? [close, `${close},Flat`, `Flat${close}`, `Flat${close},Flat`, `,Flat${close}`, `,Flat${close},Flat`]
     : ['', ',Flat', ',PQ1', ',SQ8'];
-  return endings.some((ending) => {
-    const { spec, tokens } = parse(text + ending);
+  return endings.find((ending) => {
+    const { spec, tokens } = parse(text + ending, true);
     return spec !== null && !checkSpec(spec, text + ending, tokens, { d, metric }).some((p) => p.kind === 'refused');
-  });
+  }) ?? null;
 }
 
-function meaningOf(text: string): string {
-  const word = nearest(text)?.word ?? head(text);
-  const exact = ENTRIES.find((e) => e.name === word) ?? ENTRIES.find((e) => e.name === head(text)) ?? ENTRIES.find((e) => word.startsWith(e.name));
-  if (text.includes('_HNSW')) return ENTRIES.find((e) => e.name === 'IVF_HNSW')?.meaning ?? '';
-  return codecFor(text)?.meaning ?? exact?.meaning ?? '';
+/** The block that the term becomes, in the index it is a term of: an open parenthesis holds an index of its own. */
+function costIn(start: string, text: string, ending: string, d: number, metric: Metric): Completion['cost'] {
+  const own = start.slice(openIn(start) + 1);
+  const whole = `${own}${text}${ending.split(')')[0] ?? ''}`;
+  const { spec, tokens } = parse(whole, true);
+  const token = tokens.find(({ from }) => from === own.length);
+  if (!spec || !token) return null;
+  const block = blocksOf(spec, d, metric).find(({ path }) => path === token.path);
+  return block ? costOfBlock(block) : null;
 }
 
-const PLACES: readonly Place[] = ['alone', 'fine', 'HNSW', 'NSG'];
-
-function codecFor(text: string) {
-  for (const place of PLACES) {
-    for (const production of CODECS_AT[place]) {
-      const c = cursor(text);
-      const codec = production.read(c, place);
-      if (codec && atEnd(c)) return { codec, meaning: production.meaning };
-    }
-  }
-  return null;
-}
-
-function bytesOf(text: string, d: number, metric: Metric): number | null {
-  const found = codecFor(text);
-  return found ? CODECS[found.codec.kind].bytes(found.codec, d, metric) : null;
+function costOfBlock({ role, bytesIn, bytesOut, idBytes }: Block): Completion['cost'] {
+  if (role === 'transform' || role === 'code') return { bytes: bytesOut, added: false };
+  return { bytes: role === 'coarse' ? idBytes : bytesOut - bytesIn, added: true };
 }

@@ -1,9 +1,10 @@
-import type { Metric, Spec, TransformSpec } from './spec';
+import type { CodecSpec, Metric, Spec, TransformSpec } from './spec';
+import type { Place } from './production';
 import { codecOf, transformOf } from './grammar';
 import { totalBits } from './terms/additive';
 import { ceilDiv, listBytes } from './numbers';
 import { fileBytes } from './file';
-import type { Counted } from './file';
+import type { Counted } from './layout';
 
 /** What an index costs, from its tree alone. */
 export type Cost = {
@@ -59,12 +60,14 @@ export const centroidsOf = (spec: Extract<Spec, { kind: 'RCQ' | 'LSCQ' }>): numb
 /** The metric Faiss really uses: some classes drop inner product silently. */
 export function metricOf(spec: Spec, metric: Metric): Metric {
   switch (spec.kind) {
-    case 'Codes': return spec.codec.kind === 'ZnLattice' || spec.codec.kind === 'LSH' ? 'L2' : metric;
-    case 'IVF': return spec.codec.kind === 'SH' ? 'L2' : metric;
-    case 'HNSW': case 'NSG': return spec.storage.kind === 'PQ' || spec.storage.kind === 'TwoLevel' ? 'L2' : metric;
+    case 'Codes': return taken(spec.codec, 'alone', metric);
+    case 'IVF': return taken(spec.codec, 'fine', metric);
+    case 'HNSW': case 'NSG': return taken(spec.storage, spec.kind, metric);
     case 'TwoLayer': return 'L2';
     case 'PreTransform': case 'IDMap': case 'MinMax': return metricOf(spec.index, metric);
     case 'Refine': case 'RefinePanorama': return metricOf(spec.base, metric);
     default: return metric;
   }
 }
+
+const taken = (codec: CodecSpec, place: Place, metric: Metric): Metric => (codecOf(codec).l2At?.includes(place) ? 'L2' : metric);

@@ -2,7 +2,7 @@ import { atEnd, cursor } from './reader';
 import { CODECS_AT, ENTRIES, TRANSFORMS } from './grammar';
 import { readCoarse } from './terms/coarse';
 import { readPanorama, readResidual } from './terms/around';
-import { head, nearest } from './words';
+import { BEGINNINGS, head, nearest } from './words';
 import { say } from './problems';
 
 type Diagnosis = { from: number; to: number; message: string };
@@ -68,7 +68,7 @@ function strange(text: string): string {
   if (!near) return say.unknown(text);
   if (text === near.word) return near.term === near.word ? say.around(text, AROUND[text] ?? `${text},Flat`) : say.missingNumber(text);
   if (head(text) !== head(near.word)) return mistyped(text, near);
-  for (const match of text.slice(1).matchAll(/(?:IVF|IMI|HNSW|NSG|OPQ|PQ|SQ|RFlat|Flat|Refine)/g)) {
+  for (const match of text.slice(1).matchAll(new RegExp(BEGINNINGS, 'g'))) {
     const left = text.slice(0, match.index + 1);
     if (readCoarse(left, 0, left.length) || isTransform(left) || isAlone(left)) return say.missingComma(left, text.slice(left.length));
   }

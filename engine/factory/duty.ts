@@ -1,4 +1,5 @@
-import type { Metric, Spec, TransformSpec } from './spec';
+import type { Metric, Spec } from './spec';
+import { codecOf, transformOf } from './grammar';
 import { metricOf } from './cost';
 import { say, unusable, type Finding } from './problems';
 
@@ -36,9 +37,9 @@ function scores(spec: Spec, metric: Metric, task: Duty): Finding[] {
 
 function hasDistances(spec: Spec): boolean {
   switch (spec.kind) {
-    case 'Codes': return spec.codec.kind !== 'PQfs' && spec.codec.kind !== 'AQfs' && spec.codec.kind !== 'RaBitQfs';
+    case 'Codes': return codecOf(spec.codec).scoresAt.includes('alone');
     case 'Flat': case 'Panorama': case 'HNSW': case 'TwoLayer': case 'PreTransform': return true;
-    case 'IVF': return spec.codec.kind === 'RaBitQ' || spec.codec.kind === 'EDEN';
+    case 'IVF': return codecOf(spec.codec).scoresAt.includes('fine');
     default: return false;
   }
 }
@@ -47,17 +48,9 @@ function hasDistances(spec: Spec): boolean {
 export function canReconstruct(spec: Spec): boolean {
   switch (spec.kind) {
     case 'IVF': return false;
-    case 'PreTransform': return spec.chain.every(reversible) && canReconstruct(spec.index);
+    case 'PreTransform': return spec.chain.every((transform) => transformOf(transform).reversible(transform)) && canReconstruct(spec.index);
     case 'Refine': case 'RefinePanorama': return canReconstruct(spec.refine);
     case 'IDMap': return spec.version === 2 && canReconstruct(spec.index);
-    default: return true;
-  }
-}
-
-function reversible(transform: TransformSpec): boolean {
-  switch (transform.kind) {
-    case 'PCA': return !transform.whiten;
-    case 'HR': case 'ITQ': return false;
     default: return true;
   }
 }

@@ -1,10 +1,10 @@
-import type { CodecSpec, TransformSpec } from './spec';
-import type { CodecProduction, Entry, Place, TransformProduction } from './production';
+import type { CodecSpec, Spec, TransformSpec } from './spec';
+import type { CodecProduction, Entry, Place, StructureProduction, TransformProduction } from './production';
 import { Flat, FlatDedup, FlatPanorama, PQ, PQfs, PQR, SQ } from './terms/codes';
 import { AQfs, LSQ, PLSQ, PRQ, RQ } from './terms/additive';
 import { EDEN, LSH, RaBitQ, RaBitQfs, SH, ZnLattice } from './terms/bits';
 import { HNSW, NSG, TwoLevel } from './terms/graphs';
-import { IMI, IVF, IVF_HNSW, IVF_Index, IVF_NSG } from './terms/coarse';
+import { COARSE, IMI, IVF, IVF_HNSW, IVF_Index, IVF_NSG } from './terms/coarse';
 import { CoarseCodes, FlatIndex, IDMap, MinMax, Panorama, Refine, RefinePanorama, RFlat, TwoLayer } from './terms/around';
 import { TRANSFORMS } from './terms/transforms';
 
@@ -31,4 +31,21 @@ export const ENTRIES: readonly Entry[] = [
   HNSW, NSG, RFlat, Refine, RefinePanorama, IDMap, MinMax,
 ];
 
-export { TRANSFORMS };
+/** What an index is called as a whole: its own term, where it is not a chain of transforms or codes in cells. */
+export function structureOf(spec: Spec): StructureProduction | null {
+  switch (spec.kind) {
+    case 'Flat': return FlatIndex;
+    case 'Panorama': return Panorama;
+    case 'RCQ': case 'LSCQ': return CoarseCodes;
+    case 'HNSW': return HNSW;
+    case 'NSG': return NSG;
+    case 'TwoLayer': return TwoLayer;
+    case 'Refine': return spec.exact ? RFlat : Refine;
+    case 'RefinePanorama': return RefinePanorama;
+    case 'IDMap': return IDMap;
+    case 'MinMax': return MinMax;
+    default: return null;
+  }
+}
+
+export { COARSE, TRANSFORMS };

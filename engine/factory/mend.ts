@@ -1,4 +1,6 @@
-import { nearest, head, WORDS } from './words';
+import { TRANSFORMS } from './grammar';
+import { cursor } from './reader';
+import { BEGINNINGS, nearest, head, WORDS } from './words';
 
 /** Mends a string that does not read: tries likely slips, one and then two at a time, and keeps the first that reads. */
 export function mend(s: string, reads: (s: string) => boolean): string | null {
@@ -11,8 +13,6 @@ export function mend(s: string, reads: (s: string) => boolean): string | null {
 /** Two slips are looked for in short strings, after the commonest first ones: at most a few hundred readings. */
 const SHORT = 80;
 const SECOND_TRIES = 12;
-
-const NAMES = 'IVF|IMI2x|HNSW|NSG|OPQ|PRQ|PLSQ|LSQ|RCQ|RQ|PQ|SQ|RFlat|Refine|Flat|PCA|ITQ|LSH|RaBitQ|EDEN|L2norm|Pad|IDMap|RR|HR';
 
 /** Strings one slip away from `s`, the likeliest first. */
 function* slips(s: string): Generator<string> {
@@ -29,7 +29,7 @@ function* slips(s: string): Generator<string> {
   yield s.replace(/_(?=(?:Flat|PQ|SQ|RQ)\w*$)/, ',');
   yield s.replace(/,+/g, ',').replace(/^,|,$/g, '');
   yield s.replace(/[;|./:]/g, ',');
-  yield s.replace(new RegExp(`([a-z0-9)])(?=(?:${NAMES}))`, 'g'), (m: string) => `${m},`);
+  yield s.replace(new RegExp(`([a-z0-9)])(?=${BEGINNINGS})`, 'g'), (m: string) => `${m},`);
   yield* closings(s);
   yield transformsFirst(s);
   yield `IVF256,${s}`;
@@ -62,7 +62,7 @@ function* lowerTails(s: string): Generator<string> {
 /** Vectors are transformed before they are coded: PQ8,OPQ8 becomes OPQ8,PQ8. */
 function transformsFirst(s: string): string {
   const terms = s.split(',');
-  const isTransform = (term: string) => /^(OPQ|PCA|RR|HR|ITQ|L2norm|Pad)\w*$/.test(term);
+  const isTransform = (term: string) => Object.values(TRANSFORMS).some((production) => production.read(cursor(term)) !== null);
   return [...terms.filter(isTransform), ...terms.filter((term) => !isTransform(term))].join(',');
 }
 

@@ -23,3 +23,16 @@ export function bitsFor(n: number): number {
 
 /** Bytes of a list number among nlist. */
 export const listBytes = (nlist: number): number => ceilDiv(bitsFor(nlist), 8);
+
+/** Powers of two in [from, to]. */
+export const powers = (from: number, to: number): number[] => (from > to ? [] : [from, ...powers(2 * from, to)]);
+
+export const upTo = (most: number): number[] => Array.from({ length: most }, (_, i) => i + 1);
+
+export const divisors = (d: number): number[] => nearestDivisors(d, 0);
+
+/** The divisor of d nearest to `target`; on a tie the larger. */
+export const nearDivisor = (d: number, target: number): number => (d % target === 0 ? target : nearestDivisors(d, target)[0] ?? 1);
+
+/** Multiples in about 64 steps up to 2d, and powers of two. */
+export const widths = (d: number): number[] => [...powers(8, 2 * d), d, ...upTo(64).map((i) => i * Math.max(1, 2 ** Math.floor(Math.log2(d / 32))))];

@@ -1,12 +1,32 @@
-import type { CodecSpec, Metric, TransformSpec } from './spec';
+import type { CodecSpec, CoarseSpec, Metric, Spec, TransformSpec } from './spec';
 import type { Cursor } from './reader';
 import type { Finding } from './problems';
+import type { Sized } from './layout';
 
 /** For highlighting, blocks and the reference. */
 export type Role = 'transform' | 'coarse' | 'code' | 'graph' | 'refine' | 'wrapper';
 
 /** Where a code may stand: by itself, after a coarse quantizer and its comma, or as the storage of a graph. */
 export type Place = 'alone' | 'fine' | 'HNSW' | 'NSG';
+
+/** What a field of a term may be set to; undefined leaves it out of the string, so that Faiss takes its own. */
+export type Value = number | string | boolean | null | undefined;
+
+/** A parameter that may be changed after building. */
+export type Parameter = {
+  /** As Faiss's ParameterSpace calls it; where that does not know it, the name of the field. */
+  name: string;
+  meaning: string;
+  default: number;
+  min: number;
+  max: number;
+  /** Values that ParameterSpace tries, powers of two mostly. */
+  values: readonly number[];
+  /** Of several, the one with the least trades recall for time first. */
+  rank: number;
+  /** The attribute of Faiss's index that holds it, where ParameterSpace does not know the name: 'nsg.search_L'. */
+  attribute?: string;
+};
 
 /** What every production tells, whatever it makes. */
 export type Entry = {
@@ -21,6 +41,12 @@ export type Entry = {
   limits: string;
   /** What the names in `syntax` stand for, in its order, and what they are when left out. */
   parts: { readonly [name: string]: string };
+  /** Each word that begins the term, as misspellings are held against, and a whole term to offer instead. */
+  words: { readonly [word: string]: string };
+  /** What completion offers for vectors of d dimensions: terms with the numbers one would choose. */
+  offers(d: number): readonly string[];
+  /** Values worth trying of each field of the tree, at d dimensions. One that may be left out has undefined among them. */
+  choices: { readonly [field: string]: (d: number) => readonly Value[] };
   /** The classes that Faiss makes of it. */
   builds: string;
   /** Bytes a vector takes by this term: what leaves a transform, a code, what a graph, a refinement or a wrapper adds.
@@ -44,6 +70,8 @@ export type CodecProduction<S extends CodecSpec = CodecSpec> = Entry & {
   write(codec: S): string;
   /** Bytes of one code, without list number or id. */
   bytes(codec: S, d: number, metric: Metric): number;
+  /** Bytes in an index file behind the header of its class: the quantizer, and n codes. */
+  fileBytes(codec: S, place: Place, size: Sized): number;
   check(codec: S, around: Around): Finding[];
   /** Vectors below which Faiss refuses to train. */
   trainMin(codec: S, d: number): number;
@@ -51,6 +79,11 @@ export type CodecProduction<S extends CodecSpec = CodecSpec> = Entry & {
   residual(codec: S): boolean;
   /** Number of k-means centroids trained at a time: 39 vectors each are advised. */
   centroids?(codec: S): number;
+  parameters?(codec: S, place: Place, d: number): readonly Parameter[];
+  /** Places where Faiss takes it for L2 whatever was asked for. */
+  l2At?: readonly Place[];
+  /** Places where single vectors can be scored, as an index inside Refine( ) must. */
+  scoresAt: readonly Place[];
 };
 
 export type TransformProduction<S extends TransformSpec = TransformSpec> = Entry & {
@@ -61,6 +94,20 @@ export type TransformProduction<S extends TransformSpec = TransformSpec> = Entry
   dOut(transform: S, d: number): number;
   check(transform: S, d: number): Finding[];
   trainMin(transform: S, d: number): number;
+  /** Can Faiss turn its output back into an approximation of its input? */
+  reversible(transform: S): boolean;
   /** Bytes of the transform in an index file, fourcc included. */
   fileBytes(transform: S, d: number): number;
 };
+
+/** What stands before the comma of an inverted file. */
+export type CoarseProduction<C extends CoarseSpec = CoarseSpec> = Entry & {
+  write(nlist: number, coarse: C, writeIndex: (index: Spec) => string): string;
+  /** Of the search among the lists. */
+  parameters(nlist: number, coarse: C): readonly Parameter[];
+  /** Of the search for the lists; the space calls them quantizer_… */
+  inner?: readonly Parameter[];
+};
+
+/** A term that holds, or stands around, other terms. */
+export type StructureProduction = Entry & { parameters?: readonly Parameter[] };

@@ -1,20 +1,13 @@
-/** The spellings of the language, for mistakes and completion: each word as it begins a term, and a whole term to offer. */
-export const WORDS: readonly { word: string; term: string }[] = [
-  { word: 'IVF', term: 'IVF256' }, { word: 'IMI2x', term: 'IMI2x8' }, { word: 'HNSW', term: 'HNSW32' }, { word: 'NSG', term: 'NSG32' },
-  { word: 'FlatDedup', term: 'FlatDedup' }, { word: 'FlatPanorama', term: 'FlatPanorama8' },
-  { word: 'FlatL2Panorama', term: 'FlatL2Panorama8' }, { word: 'FlatIPPanorama', term: 'FlatIPPanorama8' }, { word: 'Flat', term: 'Flat' },
-  { word: 'PQ', term: 'PQ16' }, { word: 'OPQ', term: 'OPQ16' }, { word: 'PCAWR', term: 'PCAWR64' }, { word: 'PCAR', term: 'PCAR64' },
-  { word: 'PCAW', term: 'PCAW64' }, { word: 'PCA', term: 'PCA64' }, { word: 'ITQ', term: 'ITQ' }, { word: 'RR', term: 'RR' }, { word: 'HR', term: 'HR' },
-  { word: 'L2norm', term: 'L2norm' }, { word: 'Pad', term: 'Pad128' },
-  { word: 'SQ', term: 'SQ8' }, { word: 'SQfp16', term: 'SQfp16' }, { word: 'SQbf16', term: 'SQbf16' }, { word: 'SQtqmse', term: 'SQtqmse4' }, { word: 'SQtq', term: 'SQtq4' },
-  { word: 'SQ8_direct_signed', term: 'SQ8_direct_signed' }, { word: 'SQ8_direct', term: 'SQ8_direct' },
-  { word: 'PLSQ', term: 'PLSQ2x4x8' }, { word: 'PRQ', term: 'PRQ2x4x8' }, { word: 'LSCQ', term: 'LSCQ2x4' }, { word: 'LSQ', term: 'LSQ8x8' },
-  { word: 'RCQ', term: 'RCQ2x4' }, { word: 'RQ', term: 'RQ8x8' },
-  { word: 'RaBitQfs', term: 'RaBitQfs' }, { word: 'RaBitQ', term: 'RaBitQ' }, { word: 'EDEN', term: 'EDEN4' },
-  { word: 'ZnLattice', term: 'ZnLattice16x10_6' }, { word: 'LSH', term: 'LSH' }, { word: 'SH', term: 'SH' }, { word: 'Residual', term: 'Residual256' },
-  { word: 'RefinePanorama', term: 'RefinePanorama(FlatL2Panorama8_1)' }, { word: 'Refine', term: 'Refine(SQ8)' }, { word: 'RFlat', term: 'RFlat' },
-  { word: 'IDMap', term: 'IDMap' }, { word: 'IDMap2', term: 'IDMap2' }, { word: 'MinMax', term: 'MinMax' }, { word: 'MinMaxFP16', term: 'MinMaxFP16' },
-];
+import { ENTRIES } from './grammar';
+
+/** The spellings of the language, for mistakes: each word as it begins a term, and a whole term to offer. Longer words stand
+ *  before those they begin with. */
+export const WORDS: readonly { word: string; term: string }[] = ENTRIES
+  .flatMap(({ words }) => Object.entries(words).map(([word, term]) => ({ word, term })))
+  .sort((a, b) => b.word.length - a.word.length);
+
+/** Matches any of them: where a comma may be missing. */
+export const BEGINNINGS = `(?:${WORDS.map(({ word }) => word).join('|')})`;
 
 /** The letters a term begins with: "PX" of "PX16". */
 export const head = (text: string): string => /^[A-Za-z]*/.exec(text)?.[0] ?? '';

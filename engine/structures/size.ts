@@ -1,4 +1,4 @@
-import type { Counted } from '../factory/file';
+import type { Counted } from '../factory/layout';
 import { anatomyOf } from '../measure/recall';
 import type { Index } from '../types';
 import { hnswLinkSlots } from './hnsw';

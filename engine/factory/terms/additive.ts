@@ -2,8 +2,9 @@ import { atEnd, count, countAfter, eat, type Cursor } from '../reader';
 import { NORMS, type AdditiveFamily, type AdditiveSpec, type Books, type CodecOf, type Metric, type Norm, type ProductAdditiveSpec } from '../spec';
 import type { CodecProduction, Place } from '../production';
 import { advice, refused, say, unusable, type Finding } from '../problems';
-import { ceilDiv } from '../numbers';
-import { blocks, parts } from './codes';
+import { arrayLists, blockCodes, blockLists, even, flatCodes, floats, VEC } from '../layout';
+import { ceilDiv, divisors, nearDivisor, upTo } from '../numbers';
+import { blocks, blockSizes, parts } from './codes';
 
 /** Additive codes: a vector is a sum of one row of each of M codebooks. */
 
@@ -59,6 +60,32 @@ function checkBooks(term: string, books: Books): Finding[] {
   return M > BOOKS_CAP ? [unusable(say.cannot('train', `${M} codebooks, one after the other, do not end`))] : [];
 }
 
+const norms = () => [null, ...NORMS];
+const bookCounts = () => [...upTo(16), 24, 32];
+
+const NORM_TABLE: { [N in Exclude<Norm, null>]?: number } = { cqint8: 256, cqint4: 16, lsq2x4: 256, rq2x4: 256 };
+
+/** The additive quantizer in a file: one with M codebooks, of `rows` rows of d floats in all. */
+function coreBytes(M: number, rows: number, d: number, norm: Norm): number {
+  const table = norm === null ? undefined : NORM_TABLE[norm];
+  const tabs = norm === 'lsq2x4' || norm === 'rq2x4' ? floats(32) : 0;
+  return 8 + 8 + VEC + 8 * M + 1 + floats(rows * d) + 4 + 4 + 4 + (table === undefined ? 0 : floats(table)) + tabs;
+}
+/** Training settings of the two families. */
+const TAIL = { RQ: 4 + 4, LSQ: 5 * 8 + 4 + 4 + 8 + 4 + 8 + 1 };
+
+/** The quantizer of RQ or LSQ in a file. */
+export function additiveBytes(codec: AdditiveSpec, d: number): number {
+  const books = booksOf(codec);
+  return coreBytes(totalBooks(books), books.reduce((sum, { M, nbits }) => sum + M * 2 ** nbits, 0), d, codec.norm) + TAIL[codec.kind];
+}
+
+/** That of a product form, and then the quantizer of each part. */
+function productBytes({ kind, splits, M, nbits, norm }: ProductAdditiveSpec, d: number): number {
+  const dsub = d / splits, rows = M * 2 ** nbits;
+  return coreBytes(splits * M, splits * rows, dsub, norm) + 8 + splits * (coreBytes(M, rows, dsub, null) + TAIL[kind === 'PRQ' ? 'RQ' : 'LSQ']);
+}
+
 const checkNorm = (norm: Norm, metric: Metric): Finding[] => norm === 'none' && metric === 'L2' ? [advice(say.normless())] : [];
 
 function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | 'paper' | 'limits' | 'builds' | 'training'>): CodecProduction<AdditiveSpec> {
@@ -66,6 +93,9 @@ function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | '
     name, role: 'code', syntax: `"${name}" M "x" nbits {"_" M "x" nbits} ["_N" norm]`, examples: [`${name}8x8`, `IVF256,${name}4x8_Nqint8`],
     places: ['alone', 'fine'], ...entry,
     parts: { M: 'codebooks', nbits: 'bits per codebook', norm: 'how ‖x̂‖ is kept: float 32 bits, qint8 cqint8 rq2x4 lsq2x4 8, qint4 cqint4 4, none 0; when left out L2 decodes every vector' },
+    words: { [name]: `${name}8x8` },
+    offers: () => [`${name}8x8`],
+    choices: { M: bookCounts, nbits: () => upTo(16), norm: norms },
     size: '⌈(M·nbits + norm)/8⌉', traps: [`${name}8x8_Nnone`, `${name}8x31`],
     read(c, place) {
       if (!eat(c, name)) return null;
@@ -81,6 +111,11 @@ function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | '
     },
     // RQ trains by a progressive-dimension k-means, whose PCA of n < d vectors has only n directions.
     trainMin: (codec, d) => Math.max(name === 'RQ' ? d : 0, ...booksOf(codec).map(({ nbits }) => 2 ** nbits)),
+    fileBytes(codec, place, size) {
+      const code = ceilDiv(totalBits(booksOf(codec)) + normBits(codec.norm), 8);
+      return place === 'fine' ? 8 + additiveBytes(codec, size.d) + 1 + 4 + arrayLists(size, code) : additiveBytes(codec, size.d) + 8 + flatCodes(size.n, code);
+    },
+    scoresAt: ['alone'],
     residual: () => true,
     centroids: (codec) => Math.max(1, ...booksOf(codec).map(({ nbits }) => 2 ** nbits)),
   };
@@ -111,6 +146,9 @@ function product(name: 'PRQ' | 'PLSQ', inner: string, entry: Pick<CodecProductio
     meaning: `Cuts the vector into parts and codes each with its own ${inner}.`,
     limits: 'The number of parts divides d; at most 30 bits per codebook.',
     parts: { splits: 'parts the vector is cut into', M: 'codebooks of a part', nbits: 'bits per codebook', norm: 'how ‖x̂‖ is kept, as for RQ' },
+    words: { [name]: `${name}2x4x8` },
+    offers: (d) => [`${name}${nearDivisor(d, 2)}x4x8`],
+    choices: { splits: divisors, M: bookCounts, nbits: () => upTo(16), norm: norms },
     size: '⌈(splits·M·nbits + norm)/8⌉', traps: [`${name}3x4x8`, `${name}0x4x8`], ...entry,
     read(c) {
       if (!eat(c, name)) return null;
@@ -132,6 +170,11 @@ function product(name: 'PRQ' | 'PLSQ', inner: string, entry: Pick<CodecProductio
       ];
     },
     trainMin: ({ splits, nbits }, d) => Math.max(name === 'PRQ' && splits > 0 ? d / splits : 0, 2 ** nbits),
+    fileBytes(codec, place, size) {
+      const code = ceilDiv(codec.splits * codec.M * codec.nbits + normBits(codec.norm), 8);
+      return place === 'fine' ? 8 + productBytes(codec, size.d) + 1 + 4 + arrayLists(size, code) : productBytes(codec, size.d) + 8 + flatCodes(size.n, code);
+    },
+    scoresAt: ['alone'],
     residual: () => true,
     centroids: ({ nbits }) => 2 ** nbits,
   };
@@ -149,7 +192,7 @@ export const PLSQ = product('PLSQ', 'local-search quantizer', {
 });
 
 const FAMILIES: readonly AdditiveFamily[] = ['PRQ', 'PLSQ', 'RQ', 'LSQ'];
-const inParts = (family: AdditiveFamily) => family === 'PRQ' || family === 'PLSQ';
+const inParts = (family: AdditiveFamily): family is 'PRQ' | 'PLSQ' => family === 'PRQ' || family === 'PLSQ';
 
 // AQfs → family [ splits "x" ] M "x4fs" [ "r" ] [ "_" bbs ] [ "_N" norm ]   RQ8x4fs_Nrq2x4 · IVF256,PLSQ2x4x4fsr_64_Nlsq2x4
 export const AQfs: CodecProduction<CodecOf<'AQfs'>> = {
@@ -166,6 +209,9 @@ export const AQfs: CodecProduction<CodecOf<'AQfs'>> = {
     bbs: 'vectors per block; 32 when left out',
     norm: 'rq2x4 or lsq2x4, 8 bits; inner product takes none',
   },
+  words: {},
+  offers: () => ['RQ8x4fs_Nrq2x4'],
+  choices: { family: () => [...FAMILIES], splits: divisors, M: bookCounts, residual: () => [false, true], bbs: blockSizes, norm: norms },
   builds: 'IndexResidualQuantizerFastScan, IndexLocalSearchQuantizerFastScan and their product forms; after a coarse quantizer IndexIVF…FastScan',
   size: '⌈(4·splits·M + norm)/8⌉',
   training: 'That of RQ, LSQ, PRQ or PLSQ with 16 rows a codebook.',
@@ -193,6 +239,13 @@ export const AQfs: CodecProduction<CodecOf<'AQfs'>> = {
     return [...findings, ...blocks(bbs)];
   },
   trainMin: ({ family, splits }, d) => Math.max(16, family === 'RQ' ? d : family === 'PRQ' && splits > 0 ? d / splits : 0),
+  fileBytes({ family, splits, M, norm, bbs }, place, size) {
+    const quantizer = inParts(family) ? productBytes({ kind: family, splits, M, nbits: 4, norm }, size.d) : additiveBytes({ kind: family, books: [{ M, nbits: 4 }], norm }, size.d);
+    const stored = splits * M + (norm === 'lsq2x4' || norm === 'rq2x4' ? 2 : 0);
+    if (place === 'fine') return quantizer + 1 + 4 + 4 + 4 + 4 * 8 + 8 + 8 + 1 + 4 + 8 + blockLists(size, bbs, even(stored) / 2);
+    return quantizer + 4 + 4 + 4 + 6 * 8 + 1 + 4 + 8 + VEC + blockCodes(size.n, bbs, stored);
+  },
+  scoresAt: [],
   residual: ({ residual }) => residual,
   centroids: () => 16,
 };

@@ -2,8 +2,10 @@ import { count, countAfter, eat, eatOne, run, type Cursor } from '../reader';
 import type { CodecOf } from '../spec';
 import type { CodecProduction } from '../production';
 import { advice, refused, say, unusable, type Finding } from '../problems';
-import { bitsFor, ceilDiv } from '../numbers';
-import { blocks, MEMORY_CAP } from './codes';
+import { arrayLists, blockLists, even, flatCodes, floats, FOURCC, VEC } from '../layout';
+import { bitsFor, ceilDiv, divisors, powers, upTo, widths } from '../numbers';
+import { blocks, blockSizes, MEMORY_CAP, someParts } from './codes';
+import { TRANSFORMS } from './transforms';
 
 /** Codes that keep signs, a few bits per rotated coordinate, or a lattice point. */
 
@@ -14,6 +16,9 @@ export const LSH: CodecProduction<CodecOf<'LSH'>> = {
   meaning: 'Keeps signs: of the components, or of nbits random projections (r), against learnt medians (t).',
   limits: 'L2 only; without r at most d bits. Not after IVF.',
   parts: { nbits: 'bits; one per dimension when left out', r: 'project at random first', t: 'compare with the median seen in training instead of 0' },
+  words: { LSH: 'LSH' },
+  offers: (d) => ['LSH', `LSH${2 * d}rt`],
+  choices: { nbits: (d) => [undefined, ...powers(8, 8 * d), d, 2 * d], rotate: () => [false, true], train: () => [false, true] },
   builds: 'IndexLSH',
   size: '⌈nbits/8⌉',
   training: 'None, but for the medians of t.',
@@ -38,6 +43,12 @@ export const LSH: CodecProduction<CodecOf<'LSH'>> = {
     return findings;
   },
   trainMin: () => 0,
+  fileBytes(lsh, _, { d, n }) {
+    const nbits = lsh.nbits ?? d, rotation = FOURCC + 1 + floats(lsh.rotate ? d * nbits : 0) + VEC + 9;
+    return 4 + 1 + 1 + floats(lsh.train ? nbits : 0) + 4 + rotation + flatCodes(n, ceilDiv(nbits, 8));
+  },
+  l2At: ['alone'],
+  scoresAt: ['alone'],
   residual: () => false,
 };
 
@@ -50,6 +61,9 @@ export const ZnLattice: CodecProduction<CodecOf<'ZnLattice'>> = {
   meaning: 'Cuts the vector into M parts; of each keeps the length in nbits and the nearest integer point of squared length r2.',
   limits: 'M divides d into parts of 2 to 64 dimensions, best a power of two. Always L2. Files do not keep the codes.',
   parts: { M: 'parts', r2: 'squared length of the integer points', nbits: 'bits of the length' },
+  words: { ZnLattice: 'ZnLattice16x10_6' },
+  offers: (d) => [`ZnLattice${someParts(d)}x10_6`],
+  choices: { M: divisors, r2: () => upTo(40), nbits: () => upTo(16) },
   builds: 'IndexLattice',
   size: '⌈M·(point + nbits)/8⌉, point being the bits that number the integer points',
   training: 'Least and greatest length of each part.',
@@ -77,6 +91,10 @@ export const ZnLattice: CodecProduction<CodecOf<'ZnLattice'>> = {
     return findings;
   },
   trainMin: () => 1,
+  // Faiss leaves the codes out.
+  fileBytes: ({ M }) => 4 + 4 + 4 + 4 + floats(2 * M),
+  l2At: ['alone'],
+  scoresAt: ['alone'],
   residual: () => false,
 };
 
@@ -154,6 +172,10 @@ const digit = (c: Cursor, most: number): number => {
 const rabitqBytes = (nbits: number, d: number) =>
   nbits === 1 ? ceilDiv(d, 8) + 8 : ceilDiv(d, 8) + 12 + ceilDiv((nbits - 1) * d, 8) + 8;
 
+/** The quantizer in a file, of one bit and of more. */
+const RABITQ = 8 + 8 + 4;
+const RABITQ_BITS = RABITQ + 8;
+
 // RaBitQ → "RaBitQ" [ nbits ]                       RaBitQ · IVF256,RaBitQ4
 export const RaBitQ: CodecProduction<CodecOf<'RaBitQ'>> = {
   name: 'RaBitQ', role: 'code', syntax: '"RaBitQ" [1…9]', examples: ['RaBitQ', 'IVF256,RaBitQ4'],
@@ -161,6 +183,9 @@ export const RaBitQ: CodecProduction<CodecOf<'RaBitQ'>> = {
   meaning: 'Keeps signs around the centre and two numbers that make the distance unbiased.',
   limits: '1 to 9 bits per dimension; rotate first for its guarantees.',
   parts: { '1…9': 'nbits, bits per dimension; 1 when left out' },
+  words: { RaBitQ: 'RaBitQ' },
+  offers: () => ['RaBitQ'],
+  choices: { nbits: () => upTo(9) },
   builds: 'IndexRaBitQ; after a coarse quantizer IndexIVFRaBitQ',
   size: '⌈d/8⌉ + 8 (nbits = 1) or ⌈d/8⌉ + ⌈(nbits − 1)·d/8⌉ + 20',
   training: 'The mean of the vectors; after a coarse quantizer its centroids serve.',
@@ -171,6 +196,11 @@ export const RaBitQ: CodecProduction<CodecOf<'RaBitQ'>> = {
   bytes: ({ nbits }, d) => rabitqBytes(nbits, d),
   check: () => [],
   trainMin: () => 1,
+  fileBytes({ nbits }, place, size) {
+    const quantizer = nbits === 1 ? RABITQ : RABITQ_BITS, code = rabitqBytes(nbits, size.d);
+    return place === 'fine' ? quantizer + 8 + 1 + 1 + arrayLists(size, code) : quantizer + flatCodes(size.n, code) + floats(size.d) + 1;
+  },
+  scoresAt: ['alone', 'fine'],
   residual: () => true,
 };
 
@@ -181,6 +211,9 @@ export const RaBitQfs: CodecProduction<CodecOf<'RaBitQfs'>> = {
   meaning: 'RaBitQ laid out in blocks for look-up tables in a register.',
   limits: '1 to 9 bits per dimension; blocks of 32, 64, 96, 128 or 160 vectors.',
   parts: { '1…9': 'nbits, bits per dimension; 1 when left out', bbs: 'vectors per block; 32 when left out' },
+  words: { RaBitQfs: 'RaBitQfs' },
+  offers: () => ['RaBitQfs'],
+  choices: { nbits: () => upTo(9), bbs: blockSizes },
   builds: 'IndexRaBitQFastScan; after a coarse quantizer IndexIVFRaBitQFastScan',
   size: '⌈d/8⌉ + 8 (nbits = 1) or ⌈d/8⌉ + ⌈(nbits − 1)·d/8⌉ + 20',
   training: 'The mean of the vectors; after a coarse quantizer its centroids serve.',
@@ -197,6 +230,13 @@ export const RaBitQfs: CodecProduction<CodecOf<'RaBitQfs'>> = {
   check: ({ bbs }, { d, place }) =>
     d <= 0 ? [refused(say.dimension(d))] : bbs === 0 && place === 'fine' ? [refused(say.block(bbs))] : blocks(bbs),
   trainMin: () => 1,
+  // Signs in fast-scan layout, four dimensions a nibble; each block then carries its vectors' factors.
+  fileBytes({ nbits, bbs }, place, size) {
+    const { d, n } = size, vector = even(ceilDiv(d, 4)) / 2 + (nbits === 1 ? 8 : 12 + ceilDiv((nbits - 1) * d, 8) + 8);
+    if (place === 'fine') return RABITQ_BITS + 1 + 8 + 4 + 8 + 8 + 4 + 1 + 1 + blockLists(size, bbs, vector);
+    return RABITQ_BITS + floats(d) + 1 + 4 + 8 + 8 + 8 + VEC + ceilDiv(n, bbs) * bbs * vector;
+  },
+  scoresAt: [],
   residual: () => true,
 };
 
@@ -207,6 +247,9 @@ export const EDEN: CodecProduction<CodecOf<'EDEN'>> = {
   meaning: 'Rounds every coordinate to the best levels for a normal distribution, and keeps two numbers to scale it.',
   limits: '1 to 8 bits per dimension; rotate first.',
   parts: { '1…8': 'nbits, bits per dimension; 1 when left out', BIASED: 'scale for the least error instead of an unbiased distance' },
+  words: { EDEN: 'EDEN4' },
+  offers: () => ['EDEN4'],
+  choices: { nbits: () => upTo(8), biased: () => [false, true] },
   builds: 'IndexEDEN; after a coarse quantizer IndexIVFEDEN',
   size: '⌈nbits·d/8⌉ + 8',
   training: 'The mean of the vectors; after a coarse quantizer its centroids serve.',
@@ -221,6 +264,11 @@ export const EDEN: CodecProduction<CodecOf<'EDEN'>> = {
   bytes: ({ nbits }, d) => ceilDiv(nbits * d, 8) + 8,
   check: () => [],
   trainMin: () => 1,
+  fileBytes({ nbits }, place, size) {
+    const quantizer = 8 + 8 + 4 + 8 + 4, code = ceilDiv(nbits * size.d, 8) + 8;
+    return place === 'fine' ? quantizer + 8 + 1 + arrayLists(size, code) : quantizer + flatCodes(size.n, code) + floats(size.d);
+  },
+  scoresAt: ['alone', 'fine'],
   residual: () => true,
 };
 
@@ -237,6 +285,9 @@ export const SH: CodecProduction<CodecOf<'SH'>> = {
     c: 'the threshold is the centroid of the list',
     m: 'the threshold is the median of the list',
   },
+  words: { SH: 'SH' },
+  offers: (d) => [`ITQ${Math.min(64, d)},SH`],
+  choices: { transform: () => ['ITQ', 'PCA', 'PCAR'], nbits: (d) => [undefined, ...widths(d)], threshold: () => [undefined, 'g', 'c', 'm'] },
   builds: 'IndexIVFSpectralHash',
   size: '⌈nbits/8⌉',
   training: 'The transform, on vectors and not on residuals; medians with m.',
@@ -266,6 +317,14 @@ export const SH: CodecProduction<CodecOf<'SH'>> = {
     return findings;
   },
   trainMin: ({ nbits }, d) => nbits ?? d,
+  // The transform, and one threshold per bit for each centroid or (as Faiss leaves them) for each vector it took medians of.
+  fileBytes({ transform, nbits, threshold }, _, size) {
+    const dOut = nbits ?? size.d, rows = threshold === 'c' ? size.nlist : threshold === 'm' ? size.n : 0;
+    const map = transform === 'ITQ' ? TRANSFORMS.ITQ.fileBytes({ kind: 'ITQ', dOut }, size.d) : TRANSFORMS.PCA.fileBytes({ kind: 'PCA', dOut, whiten: false, rotate: false }, size.d);
+    return map + 4 + 4 + 4 + VEC + 4 * rows * dOut + arrayLists(size, ceilDiv(dOut, 8));
+  },
+  l2At: ['fine'],
+  scoresAt: [],
   residual: () => false,
 };
 

@@ -1,17 +1,26 @@
 import { count, countAfter, eat } from '../reader';
 import { SQ_TYPES, type CodecOf, type SqType } from '../spec';
-import type { Around, CodecProduction } from '../production';
+import type { Around, CodecProduction, Parameter } from '../production';
 import { advice, data, refused, say, unusable, type Finding } from '../problems';
-import { ceilDiv, nearestDivisors } from '../numbers';
+import { arrayLists, blockCodes, blockLists, even, expectedBlocks, flatCodes, floats, pqBytes, VEC } from '../layout';
+import { ceilDiv, divisors, nearDivisor, nearestDivisors, powers, upTo } from '../numbers';
 import { FAISS, PANORAMA } from '../papers';
 
 /** Codes that keep a vector exactly, coordinate by coordinate, or part by part. */
 
 const BITS_CAP = 24;
 export const DEFAULT_BATCH = 1024;
+
+/** Numbers of parts that leave 2, 4, 8 and 16 dimensions each, or nearly; and the one of them that completion counts with. */
+const fewParts = (d: number): number[] => [...new Set([2, 4, 8, 16].map((dsub) => nearDivisor(d, Math.max(1, Math.round(d / dsub)))))];
+export const someParts = (d: number): number => nearDivisor(d, Math.max(1, Math.round(d / 4)));
 const POLYSEMOUS_CAP = 14;
 /** Fast-scan kernels exist for these block sizes; others construct and cannot search. */
 const BLOCKS = [32, 64, 96, 128, 160];
+export const blockSizes = (): number[] => [...BLOCKS];
+
+export const levelChoices = (d: number): number[] => [...powers(1, d), d];
+export const batchChoices = (): number[] => [1, 64, 128, 256, 512, 1024];
 
 // Flat → "Flat"                         Flat · IVF256,Flat
 export const Flat: CodecProduction<CodecOf<'Flat'>> = {
@@ -20,6 +29,9 @@ export const Flat: CodecProduction<CodecOf<'Flat'>> = {
   meaning: 'Keeps the vector as it is, 4 bytes per dimension.',
   limits: 'None.',
   parts: {},
+  words: { Flat: 'Flat' },
+  offers: () => ['Flat'],
+  choices: {},
   builds: 'IndexIVFFlat; in a graph IndexHNSWFlat, IndexNSGFlat',
   size: '4·d',
   training: 'None.',
@@ -30,6 +42,8 @@ export const Flat: CodecProduction<CodecOf<'Flat'>> = {
   bytes: (_, d) => 4 * d,
   check: () => [],
   trainMin: () => 0,
+  fileBytes: (_, place, size) => (place === 'fine' ? arrayLists(size, 4 * size.d) : floats(size.d * size.n)),
+  scoresAt: ['alone'],
   residual: () => false,
 };
 
@@ -40,6 +54,9 @@ export const FlatDedup: CodecProduction<CodecOf<'FlatDedup'>> = {
   meaning: 'Keeps equal vectors once.',
   limits: 'After IVF only.',
   parts: {},
+  words: { FlatDedup: 'FlatDedup' },
+  offers: () => ['FlatDedup'],
+  choices: {},
   builds: 'IndexIVFFlatDedup',
   size: '4·d',
   training: 'None.',
@@ -50,6 +67,8 @@ export const FlatDedup: CodecProduction<CodecOf<'FlatDedup'>> = {
   bytes: (_, d) => 4 * d,
   check: () => [],
   trainMin: () => 0,
+  fileBytes: (_, place, size) => VEC + arrayLists(size, 4 * size.d),
+  scoresAt: [],
   residual: () => false,
 };
 
@@ -60,6 +79,9 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
   meaning: 'Exact vectors cut into levels; a scan stops as soon as a vector is hopeless.',
   limits: 'Between 1 and d levels, 8 by default; batches of 1024 vectors. Under HNSW for L2 only.',
   parts: { levels: 'pieces a vector is cut into', batch: 'vectors scanned together' },
+  words: { FlatPanorama: 'FlatPanorama8' },
+  offers: () => ['FlatPanorama8'],
+  choices: { levels: levelChoices, batch: batchChoices },
   builds: 'IndexIVFFlatPanorama; in a graph IndexHNSWFlatPanorama',
   size: '4·d',
   training: 'None.',
@@ -80,6 +102,11 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
     return findings;
   },
   trainMin: () => 0,
+  fileBytes({ levels: cuts, batch: size }, place, { d, n, nlist, ...rest }) {
+    if (place === 'HNSW') return 8 + floats(n * (cuts + 1)) + floats(d * n);
+    return 4 * 8 + expectedBlocks(n, nlist, size) * size * 4 * (d + cuts + 1) + arrayLists({ d, n, nlist, ...rest }, 0);
+  },
+  scoresAt: ['alone'],
   residual: () => false,
 };
 
@@ -95,6 +122,9 @@ export const PQ: CodecProduction<CodecOf<'PQ'>> = {
   meaning: 'Cuts the vector into M parts and keeps the number of the nearest centroid of each.',
   limits: 'M divides d; at most 24 bits per part; training takes at least 2^nbits vectors.',
   parts: { M: 'parts', nbits: 'bits per part; 8 when left out', np: 'no polysemous training, which orders the centroids so that ht can skip codes' },
+  words: { PQ: 'PQ16' },
+  offers: (d) => [...fewParts(d).map((M) => `PQ${M}`), `PQ${someParts(d)}x4`],
+  choices: { M: divisors, nbits: () => upTo(16), polysemous: () => [true, false] },
   builds: 'IndexPQ; after a coarse quantizer IndexIVFPQ; in a graph IndexHNSWPQ, IndexNSGPQ',
   size: '⌈M·nbits/8⌉',
   training: 'k-means of 2^nbits centroids for each part, 25 iterations over at most 256 vectors per centroid.',
@@ -119,9 +149,22 @@ export const PQ: CodecProduction<CodecOf<'PQ'>> = {
     return findings;
   },
   trainMin: ({ nbits }) => 2 ** nbits,
+  fileBytes({ M, nbits }, place, size) {
+    const code = ceilDiv(M * nbits, 8);
+    return place === 'fine' ? 1 + 8 + pqBytes(size.d, nbits) + arrayLists(size, code) : pqBytes(size.d, nbits) + flatCodes(size.n, code) + 4 + 1 + 4;
+  },
+  parameters: ({ M, nbits, polysemous }, place) => (nbits === 8 && polysemous && (place === 'alone' || place === 'fine') ? [hammingThreshold(M)] : []),
+  l2At: ['HNSW', 'NSG'],
+  scoresAt: ['alone'],
   residual: () => true,
   centroids: ({ nbits }) => 2 ** nbits,
 };
+
+/** 8 bits a part are compared as bytes, which a reordering of the centroids made for Hamming distances. */
+const hammingThreshold = (M: number): Parameter => ({
+  name: 'ht', meaning: 'Skip codes that differ from the query’s in this many bits or more.', default: 8 * M, min: 0, max: 8 * M, rank: 5,
+  values: [...(M % 4 === 0 ? upTo(2 * M).map((i) => 2 * i) : []), 8 * M],
+});
 
 /** What Faiss could not allocate on an ordinary machine: refused before building. */
 export const MEMORY_CAP = 3e9;
@@ -152,6 +195,9 @@ export const PQR: CodecProduction<CodecOf<'PQR'>> = {
   meaning: 'A product quantizer, and a second one of M2 parts on what the first leaves, for re-ranking.',
   limits: 'M and M2 divide d; L2 only.',
   parts: { M: 'parts of the first code', M2: 'parts of the second' },
+  words: {},
+  offers: (d) => [`PQ${someParts(d)}+${someParts(d)}`],
+  choices: { M: divisors, M2: divisors },
   builds: 'IndexIVFPQR',
   size: 'M, and M2 more are kept beside the lists',
   training: 'k-means of 256 centroids for each part, then for each part of what the first code leaves.',
@@ -171,6 +217,11 @@ export const PQR: CodecProduction<CodecOf<'PQR'>> = {
     return [...first, ...second, ...(metric === 'IP' ? [refused(say.metricOnly(`PQ${M}+${M2}`, 'L2'))] : [])];
   },
   trainMin: () => 256,
+  fileBytes: ({ M, M2 }, _, size) => 1 + 8 + pqBytes(size.d, 8) + arrayLists(size, M) + pqBytes(size.d, 8) + VEC + size.n * M2 + 4,
+  parameters: () => [{
+    name: 'k_factor', meaning: 'How many first-level results the second code re-ranks, per result.', default: 4, min: 1, max: 64, values: powers(1, 64), rank: 4,
+  }],
+  scoresAt: [],
   residual: () => true,
   centroids: () => 256,
 };
@@ -182,6 +233,9 @@ export const PQfs: CodecProduction<CodecOf<'PQfs'>> = {
   meaning: '4-bit product codes laid out so that a register holds the look-up table; r codes residuals.',
   limits: 'M divides d; blocks of 32, 64, 96, 128 or 160 vectors; r after IVF only.',
   parts: { M: 'parts, of 4 bits each', r: 'code residuals; without it the vectors themselves', bbs: 'vectors per block; 32 when left out' },
+  words: {},
+  offers: (d) => [`PQ${someParts(d)}x4fs`],
+  choices: { M: divisors, residual: () => [false, true], bbs: blockSizes },
   builds: 'IndexPQFastScan; after a coarse quantizer IndexIVFPQFastScan',
   size: '⌈M/2⌉',
   training: 'k-means of 16 centroids for each part, 25 iterations.',
@@ -200,6 +254,11 @@ export const PQfs: CodecProduction<CodecOf<'PQfs'>> = {
   check: ({ M, residual, bbs }, { d }) =>
     [...parts('PQ', M, `x4fs${residual ? 'r' : ''}${bbs === 32 ? '' : `_${bbs}`}`, d), ...blocks(bbs)],
   trainMin: () => 16,
+  fileBytes({ M, bbs }, place, size) {
+    const { d, n } = size;
+    return place === 'fine' ? 1 + 8 + 4 + 8 + 4 + 8 + pqBytes(d, 4) + blockLists(size, bbs, even(M) / 2) : pqBytes(d, 4) + 4 + 4 + 4 + 8 + 8 + VEC + blockCodes(n, bbs, M);
+  },
+  scoresAt: [],
   residual: ({ residual }) => residual,
   centroids: () => 16,
 };
@@ -216,6 +275,13 @@ const SQ_BITS: { [Q in SqType]: number } = {
   SQ8: 8, SQ6: 6, SQ4: 4, SQfp16: 16, SQbf16: 16, SQ8_direct: 8, SQ8_direct_signed: 8, SQ0: 0,
   SQtqmse1: 1, SQtqmse2: 2, SQtqmse3: 3, SQtqmse4: 4, SQtqmse8: 8, SQtq2: 2, SQtq3: 3, SQtq4: 4, SQtq5: 5,
 };
+/** Minima and ranges per dimension, or the levels of the fixed quantizers and the bounds between them. */
+function trainedFloats(qtype: SqType, d: number): number {
+  if (qtype === 'SQ8' || qtype === 'SQ6' || qtype === 'SQ4') return 2 * d;
+  const bits = Number(/\d$/.exec(qtype)?.[0] ?? 0);
+  if (qtype.startsWith('SQtqmse')) return 2 ** (bits + 1) - 1;
+  return qtype.startsWith('SQtq') ? 2 ** bits + 2 : 0;
+}
 const isTq = (qtype: SqType) => qtype.startsWith('SQtq') && !qtype.startsWith('SQtqmse');
 
 // SQ → "SQ8" | "SQ6" | "SQ4" | "SQfp16" | …         SQ8 · IVF256,SQfp16
@@ -232,6 +298,9 @@ export const SQ: CodecProduction<CodecOf<'SQ'>> = {
     SQtqmse1: 'fixed best steps for a normal distribution, 1 to 8 bits',
     SQtq2: 'the same with one bit less, a sign of what is left and two floats: nbits·⌈d/8⌉ + 8 bytes',
   },
+  words: { SQ: 'SQ8', SQfp16: 'SQfp16', SQbf16: 'SQbf16', SQtqmse: 'SQtqmse4', SQtq: 'SQtq4', SQ8_direct_signed: 'SQ8_direct_signed', SQ8_direct: 'SQ8_direct' },
+  offers: () => ['SQ8', 'SQ6', 'SQ4', 'SQfp16', 'SQbf16', 'SQ8_direct', 'SQtqmse4', 'SQtq4'],
+  choices: { qtype: () => [...SQ_TYPES] },
   builds: 'IndexScalarQuantizer; after a coarse quantizer IndexIVFScalarQuantizer; in a graph IndexHNSWSQ, IndexNSGSQ',
   size: '⌈nbits·d/8⌉, nbits being the number in the name',
   training: 'SQ8, SQ6 and SQ4 take the range of each component over at most 100 000 vectors; the others need none.',
@@ -254,6 +323,11 @@ export const SQ: CodecProduction<CodecOf<'SQ'>> = {
     return qtype.startsWith('SQtq') ? [advice(say.rotateFirst(qtype))] : [];
   },
   trainMin: ({ qtype }) => qtype === 'SQ8' || qtype === 'SQ6' || qtype === 'SQ4' ? 1 : 0,
+  fileBytes(codec, place, size) {
+    const quantizer = 4 + 4 + 4 + 8 + 8 + floats(trainedFloats(codec.qtype, size.d)), code = SQ.bytes(codec, size.d, 'L2');
+    return place === 'fine' ? quantizer + 8 + 1 + arrayLists(size, code) : quantizer + flatCodes(size.n, code);
+  },
+  scoresAt: ['alone'],
   residual: ({ qtype }) => qtype !== 'SQ0' && !isTq(qtype),
 };
 

@@ -2,15 +2,16 @@ import { count, countAfter, eat } from '../reader';
 import type { TransformOf, TransformSpec } from '../spec';
 import type { TransformProduction } from '../production';
 import { say, unusable, type Finding } from '../problems';
-import { nearestDivisors } from '../numbers';
+import { FOURCC } from '../layout';
+import { divisors, nearestDivisors, upTo, widths } from '../numbers';
 import { FAISS } from '../papers';
+import { someParts } from './codes';
 
 /** Vector transforms, the heads of a chain. Each changes a vector of d numbers into one of dOut. */
 
 /** Bytes of a plain linear transform in a file: have_bias, A (dOut, d), b, and the d_in, d_out, trained trailer. */
 const linearBytes = (d: number, dOut: number, bias: boolean) => 1 + 8 + 4 * d * dOut + 8 + (bias ? 4 * dOut : 0) + TRAILER;
 const TRAILER = 9;
-const FOURCC = 4;
 
 const tooMany = (k: number, d: number): Finding[] =>
   k > d ? [unusable(say.cannot('train', `it cannot take ${k} principal directions of ${d} dimensions`))]
@@ -27,6 +28,9 @@ const PCA: TransformProduction<TransformOf<'PCA'>> = {
     R: 'rotate at random afterwards, so that no output carries more than another',
     d_out: 'directions kept',
   },
+  words: { PCA: 'PCA64', PCAW: 'PCAW64', PCAR: 'PCAR64', PCAWR: 'PCAWR64' },
+  offers: (d) => ['PCA', 'PCAR', 'PCAW'].map((word) => `${word}${Math.ceil(d / 2)}`),
+  choices: { dOut: widths, whiten: () => [false, true], rotate: () => [false, true] },
   builds: 'PCAMatrix',
   size: '4·d_out',
   training: 'Covariance of up to 1 000 vectors per dimension, mean removed.',
@@ -43,6 +47,7 @@ const PCA: TransformProduction<TransformOf<'PCA'>> = {
   dOut: ({ dOut }) => dOut,
   check: ({ dOut }, d) => tooMany(dOut, d),
   trainMin: ({ dOut }) => dOut,
+  reversible: ({ whiten }) => !whiten,
   // Pcam: eigen_power, epsilon, random_rotation, balanced_bins, mean (d), eigenvalues (d), PCAMat (d, d), then the linear part.
   fileBytes: ({ dOut }, d) => FOURCC + 4 + 4 + 1 + 4 + (8 + 4 * d) + (8 + 4 * d) + (8 + 4 * d * d) + linearBytes(d, dOut, true),
 };
@@ -54,6 +59,9 @@ const OPQ: TransformProduction<TransformOf<'OPQ'>> = {
   followed: 'IVF256,PQ16',
   limits: 'M divides d_out; training takes at least 256 vectors.',
   parts: { M: 'parts of the product code that follows', d_out: 'dimensions after it; d when left out' },
+  words: { OPQ: 'OPQ16' },
+  offers: (d) => [`OPQ${someParts(d)}`, `OPQ${someParts(d)}_${someParts(d) * Math.max(1, Math.floor(d / 2 / someParts(d)))}`],
+  choices: { M: divisors, dOut: (d) => [undefined, ...widths(d)] },
   builds: 'OPQMatrix',
   size: '4·d_out',
   training: 'Up to 65 536 vectors: 50 rounds of coding with 8 bits per part and turning towards what was decoded.',
@@ -77,6 +85,7 @@ const OPQ: TransformProduction<TransformOf<'OPQ'>> = {
     return [unusable(say.cannot('train', `OPQ${M} cuts ${out} dimensions into ${M} parts, and ${out} is not a multiple of ${M}`), `OPQ${better}${dOut === undefined ? '' : `_${dOut}`}`)];
   },
   trainMin: () => 256,
+  reversible: () => true,
   fileBytes: ({ dOut }, d) => FOURCC + linearBytes(d, dOut ?? d, false),
 };
 
@@ -87,6 +96,9 @@ const RR: TransformProduction<TransformOf<'RR'>> = {
   followed: 'SQ4',
   limits: 'Any d_out; distances are kept where d_out is at least d.',
   parts: { d_out: 'dimensions after it; d when left out' },
+  words: { RR: 'RR' },
+  offers: () => ['RR'],
+  choices: { dOut: (d) => [undefined, ...widths(d)] },
   builds: 'RandomRotationMatrix',
   size: '4·d_out',
   training: 'None from the data: the matrix follows from a seed, yet Faiss wants train() called.',
@@ -101,6 +113,7 @@ const RR: TransformProduction<TransformOf<'RR'>> = {
   dOut: ({ dOut }, d) => dOut ?? d,
   check: ({ dOut }) => dOut === 0 ? [unusable(say.cannot('use', 'it leaves no dimension'))] : [],
   trainMin: () => 0,
+  reversible: () => true,
   fileBytes: ({ dOut }, d) => FOURCC + linearBytes(d, dOut ?? d, false),
 };
 
@@ -111,6 +124,9 @@ const HR: TransformProduction<TransformOf<'HR'>> = {
   followed: 'SQ4',
   limits: 'The number is a seed, not a dimension.',
   parts: { seed: 'seed of the signs; 12345 when left out' },
+  words: { HR: 'HR' },
+  offers: () => ['HR'],
+  choices: { seed: () => [undefined, ...upTo(9)] },
   builds: 'HadamardRotation',
   size: '4·d_out, the smallest power of two that holds d',
   training: 'None: it is ready at birth.',
@@ -129,6 +145,7 @@ const HR: TransformProduction<TransformOf<'HR'>> = {
   },
   check: () => [],
   trainMin: () => 0,
+  reversible: () => false,
   fileBytes: () => FOURCC + 4 + TRAILER,
 };
 
@@ -139,6 +156,9 @@ const ITQ: TransformProduction<TransformOf<'ITQ'>> = {
   followed: 'LSH',
   limits: 'd_out is at most the number of dimensions.',
   parts: { d_out: 'directions kept by a PCA in front; without it no PCA' },
+  words: { ITQ: 'ITQ' },
+  offers: () => ['ITQ'],
+  choices: { dOut: (d) => [undefined, ...widths(d)] },
   builds: 'ITQTransform',
   size: '4·d_out',
   training: '50 rounds of taking signs and turning towards them.',
@@ -153,6 +173,7 @@ const ITQ: TransformProduction<TransformOf<'ITQ'>> = {
   dOut: ({ dOut }, d) => dOut ?? d,
   check: ({ dOut }, d) => dOut === undefined ? [] : tooMany(dOut, d),
   trainMin: ({ dOut }) => dOut ?? 1,
+  reversible: () => false,
   // Viqt: mean (d), do_pca, Viqm (max_iter, seed, linear dOut × dOut), LTra (the whole chain as one matrix).
   fileBytes({ dOut }, d) {
     const out = dOut ?? d;
@@ -167,6 +188,9 @@ const L2norm: TransformProduction<TransformOf<'L2norm'>> = {
   followed: 'Flat',
   limits: 'A zero vector stays zero.',
   parts: {},
+  words: { L2norm: 'L2norm' },
+  offers: () => ['L2norm'],
+  choices: {},
   builds: 'NormalizationTransform',
   size: '4·d',
   training: 'None.',
@@ -177,6 +201,7 @@ const L2norm: TransformProduction<TransformOf<'L2norm'>> = {
   dOut: (_, d) => d,
   check: () => [],
   trainMin: () => 0,
+  reversible: () => true,
   fileBytes: () => FOURCC + 4 + TRAILER,
 };
 
@@ -187,6 +212,9 @@ const Pad: TransformProduction<TransformOf<'Pad'>> = {
   followed: 'PQ16',
   limits: 'A d_out below d changes nothing.',
   parts: { d_out: 'dimensions after it' },
+  words: { Pad: 'Pad128' },
+  offers: (d) => [`Pad${2 ** Math.ceil(Math.log2(Math.max(2, d)))}`],
+  choices: { dOut: widths },
   builds: 'RemapDimensionsTransform',
   size: '4·d_out',
   training: 'None.',
@@ -201,6 +229,7 @@ const Pad: TransformProduction<TransformOf<'Pad'>> = {
   dOut: ({ dOut }, d) => Math.max(dOut, d),
   check: () => [],
   trainMin: () => 0,
+  reversible: () => true,
   fileBytes: ({ dOut }, d) => FOURCC + 8 + 4 * Math.max(dOut, d) + TRAILER,
 };
 

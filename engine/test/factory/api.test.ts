@@ -43,7 +43,7 @@ describe('what the factory bar shows', () => {
     expect(texts('IVF256,')).not.toContain('IVF256');
     expect(texts('IVF256,PQ32,')).toEqual(['RFlat', 'Refine(SQ8)', 'Refine(', 'RefinePanorama(FlatL2Panorama8_1)', 'IDMap', 'IDMap2']);
     expect(texts('OP')).toEqual(['OPQ32', 'OPQ32_64']);
-    expect(completionsAt('IVF256,PQ6', 10, { d, metric: 'L2' })).toEqual([expect.objectContaining({ text: 'PQ64', from: 7, bytes: 64 })]);
+    expect(completionsAt('IVF256,PQ6', 10, { d, metric: 'L2' })).toEqual([expect.objectContaining({ text: 'PQ64', from: 7, cost: { bytes: 64, added: false } })]);
     expect(completionsAt('', 0, { d, metric: 'IP' }).map((c) => c.text)).not.toContain('LSH');
   });
 
