@@ -1,6 +1,7 @@
 /** Lloyd's k-means as Faiss runs it (grammar of defaults: 25 iterations, ≤ 256 points a centroid, first centroids from a
  *  permutation, empty cells repaired by splitting). Problems over parts of the same rows advance side by side, so that all
  *  threads have work however small one of them is. Knows vectors and centroids; not what they will be used for. */
+import { keepsStep } from './build/trace';
 import { nearestScratch, packRows, packedBytes } from './dense';
 import type { Packed } from './dense';
 import type { Metric } from './factory/spec';
@@ -31,8 +32,17 @@ export type KMeansOptions = {
 
 /** What training records when asked: the state after each iteration; sums, and for the imbalance the mean, over all parts. */
 export type KMeansTrace = {
-  iterations: { objective: number; empty: number; moved: number; imbalance: number; ms: number; centroids: Float32Array /* (parts, k, d) */ }[];
+  iterations: {
+    objective: number;
+    /** (parts) of each alone; a part that has settled keeps its last. */
+    parts: Float64Array;
+    empty: number; moved: number; imbalance: number; ms: number;
+    /** (parts, k, d), empty where it was left out. */
+    centroids: Float32Array;
+  }[];
   sampled: number;
+  /** Floats of centroids to keep at most: of every so-manieth iteration then. Without it all are, until MOST_RECORDED are held. */
+  most?: number;
 };
 
 const MAX_POINTS = 256;
@@ -61,7 +71,7 @@ export async function kmeans(engine: Engine, options: KMeansOptions, centroids: 
         empty += splitEmpty(problem.centroids, problem.counts, d, sample.n);
         if (metric === 'IP') normalizeRows(problem.centroids, d);
       }
-      if (trace && before && sizes) record(trace, problems, before, sizes, { empty, ms: performance.now() - started, centroids: centroids.length * (trace.iterations.length + 1) <= MOST_RECORDED ? centroids.slice() : new Float32Array(0) });
+      if (trace && before && sizes) record(trace, problems, before, sizes, { empty, ms: performance.now() - started, centroids: keeps(trace, i, niter, centroids.length) ? centroids.slice() : new Float32Array(0) });
       if (stage) engine.report(stage, i + 1, niter);
       active = active.filter((problem) => problem.objective !== problem.last);
     }
@@ -69,6 +79,9 @@ export async function kmeans(engine: Engine, options: KMeansOptions, centroids: 
     release(arena);
   }
 }
+
+const keeps = ({ most }: KMeansTrace, i: number, niter: number, floats: number) =>
+  most === undefined ? floats * (i + 1) <= MOST_RECORDED : keepsStep(i, niter, floats, most);
 
 /** Rows of all parts: row i of part m is at x + (m·step + i·stride) floats. */
 type Sample = { x: number; step: number; stride: number; n: number };
@@ -233,13 +246,13 @@ export function normalizeRows(rows: Float32Array, d: number): void {
 function record(trace: KMeansTrace, problems: Problem[], before: Int32Array, sizes: Int32Array[], step: { empty: number; ms: number; centroids: Float32Array }): void {
   let moved = 0, objective = 0, skew = 0;
   problems.forEach((problem, m) => {
-    const at = m * problem.best.length;
-    problem.best.forEach((c, i) => { if (before[at + i] !== c) moved++; });
-    before.set(problem.best, at);
+    const { best } = problem, at = m * best.length;
+    for (let i = 0; i < best.length; i++) if (before[at + i] !== best[i]) moved++;
+    before.set(best, at);
     objective += problem.objective;
     skew += imbalance(sizes[m] ?? []);
   });
-  trace.iterations.push({ ...step, objective, moved, imbalance: skew / problems.length });
+  trace.iterations.push({ ...step, objective, parts: Float64Array.from(problems, (problem) => problem.objective), moved, imbalance: skew / problems.length });
 }
 
 /** Imbalance factor: k·Σ size² / n², 1 when all cells are equal. */

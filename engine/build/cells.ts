@@ -18,6 +18,7 @@ import type { FlatIndex, Index, IvfIndex } from '../types';
 import { ofResidual } from './codes';
 import type { Context, Rows } from './context';
 import { stage } from './context';
+import { CODEBOOK_FLOATS } from './trace';
 
 export async function trainCells(context: Context, { nlist, coarse, codec }: IvfSpec, centroids: Float32Array, { x, n, d }: Rows): Promise<IvfIndex['coarse']> {
   const { engine, arena, metric, seed, trace } = context, name = 'train cells';
@@ -26,19 +27,22 @@ export async function trainCells(context: Context, { nlist, coarse, codec }: Ivf
     if (nlist !== 2 ** bits) refuse(`RCQ codebooks of ${bits} bits in all make 2^${bits} cells, and IVF${nlist} asks for ${nlist}. IVF${2 ** bits}(…) would do.`);
     return stage(context, name, () => trainRcq(engine, arena, { x, n, d, nbits, metric, seed, stage: name }, centroids));
   }
-  if (coarse.kind === 'IMI') return stage(context, name, () => trainImi(engine, arena, { x, n, d, nbits: coarse.nbits, metric, seed, stage: name }, centroids));
+  if (coarse.kind === 'IMI') {
+    const halves: KMeansTrace | undefined = trace && (trace.halves = { iterations: [], sampled: 0, most: CODEBOOK_FLOATS });
+    return stage(context, name, () => trainImi(engine, arena, { x, n, d, nbits: coarse.nbits, metric, seed, stage: name, trace: halves }, centroids));
+  }
   const kmeansTrace: KMeansTrace | undefined = trace && (trace.kmeans = { iterations: [], sampled: 0 });
   await stage(context, name, () => kmeans(engine, { k: nlist, d, n, x, stride: d, metric, niter: 10, seed: shifted(1234, seed), stage: name, trace: kmeansTrace }, centroids));
   return trainCoarse(context, coarse, ofResidual(codec), centroids, nlist, d);
 }
 
 async function trainCoarse(context: Context, spec: CoarseSpec, byResidual: boolean, centroids: Float32Array, nlist: number, d: number): Promise<IvfIndex['coarse']> {
-  const { engine, arena, metric, seed } = context;
+  const { engine, arena, metric, seed, trace } = context;
   const over: FlatIndex = { kind: 'Flat', d, n: nlist, metric, vectors: centroids };
   if (spec.kind === 'Flat' || (spec.kind === 'Index' && spec.index.kind === 'Flat')) return over;
   if (spec.kind === 'Index') return indexCells(context, spec.index, byResidual, centroids, nlist, d);
   if (spec.kind === 'IMI') throw new Error('trainCoarse: the centroids of an IMI are its codebooks');
-  const name = 'train: link centroids', options = { vectors: centroids, n: nlist, d, metric, seed, stage: name };
+  const name = 'train: link centroids', options = { vectors: centroids, n: nlist, d, metric, seed, stage: name, trace: trace && (trace.graph = {}) };
   return stage(context, name, async () => spec.kind === 'HNSW' ? buildHnsw(engine, arena, { ...options, M: spec.M }) : buildNsg(engine, arena, { ...options, R: spec.R }));
 }
 

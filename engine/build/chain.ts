@@ -10,13 +10,16 @@ import { trainTransform } from '../transforms/train';
 import type { Index, Transform } from '../types';
 import type { Context, Rows } from './context';
 import { stage } from './context';
+import type { TransformTrace } from './trace';
 
 export async function buildPreTransform(context: Context, specs: TransformSpec[], inner: Spec, learn: Rows, base: Rows): Promise<Index> {
-  const { engine, metric, opq = opqBefore(inner) } = context, rooms = openArena(engine.memory), chain: Transform[] = [];
+  const { engine, metric, trace, opq = opqBefore(inner) } = context, rooms = openArena(engine.memory), chain: Transform[] = [];
   try {
     let from = learn, to = base;
     for (const spec of specs) {
-      const transform = await stage(context, `train ${spec.kind}`, () => trainTransform({ ...context, opq }, spec, from));
+      const traced = trace && traceOf(spec);
+      if (trace) (trace.transforms ??= []).push(traced ?? null);
+      const transform = await stage(context, `train ${spec.kind}`, () => trainTransform({ ...context, opq, trace: traced ?? undefined }, spec, from));
       chain.push(transform);
       const [before, beforeBase] = [from, to];
       from = await mapRows(engine, rooms, transform, before);
@@ -27,6 +30,12 @@ export async function buildPreTransform(context: Context, specs: TransformSpec[]
   } finally {
     release(rooms);
   }
+}
+
+/** Where a transform that is learnt in rounds is recorded. */
+function traceOf({ kind }: TransformSpec): TransformTrace | null {
+  if (kind === 'OPQ') return { kind, opq: { rounds: [], sampled: 0 } };
+  return kind === 'ITQ' ? { kind, itq: { rounds: [], sampled: 0 } } : null;
 }
 
 /** Balanced axes serve a product code as well as the longest training, but not the two halves of a multi-index: 16 of the lists of an

@@ -21,6 +21,8 @@ import { shifted } from '../random';
 import type { Codec, IvfIndex } from '../types';
 import type { Context, Rows } from './context';
 import { sampleRows, stage } from './context';
+import { CODEBOOK_FLOATS } from './trace';
+import type { BuildTrace } from './trace';
 
 /** SQ0 keeps nothing of the residual, so that the centroid stands for the vector. */
 export const ofResidual = (spec: CodecSpec) => codecOf(spec).residual(spec) || (spec.kind === 'SQ' && spec.qtype === 'SQ0');
@@ -41,11 +43,11 @@ export function trainingPoints(spec: CodecSpec): number {
 
 /** `cells`: where `learn` are residuals, the centroids that they were taken from. */
 export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows, cells?: Cells): Promise<Codec> {
-  const { engine, arena, seed } = context, { x, n, d } = learn;
+  const { engine, arena, seed, trace } = context, { x, n, d } = learn;
   switch (spec.kind) {
     case 'Flat': return { kind: 'Flat', d, codeSize: d * 4 };
-    case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
-    case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks' }));
+    case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
+    case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
     case 'TwoLevel': return stage(context, 'train both levels', () => trainTwoLevel(engine, arena, spec, { x, n, d, seed: shifted(1234, seed), stage: 'train both levels' }));
     case 'ZnLattice': return stage(context, 'train: lengths', () => trainLattice(engine, arena, spec, { x, n, d }));
     case 'EDEN': return stage(context, 'train: the mean', () => trainEden(engine, arena, spec, { x, n, d }));
@@ -55,18 +57,21 @@ export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows,
     case 'SQ': return stage(context, 'train SQ ranges', async () => trainSq(arena, spec.qtype, new Float32Array(engine.memory.memory.buffer, x, n * d), n, d));
     case 'RQ': case 'LSQ': case 'PRQ': case 'PLSQ': {
       const name = `train ${spec.kind} codebooks`;
-      return stage(context, name, () => trainAdditive(engine, arena, shapeOf(spec), { x, n, d, seed, stage: name }));
+      return stage(context, name, () => trainAdditive(engine, arena, shapeOf(spec), { x, n, d, seed, stage: name, trace: trace && (trace.additive = []) }));
     }
     case 'AQfs': return trainFastSums(context, spec, learn, cells);
     default: throw new Error(`trainCodec: ${spec.kind} is not built`);
   }
 }
 
+/** Where the k-means of all parts is recorded. */
+const partsOf = (trace?: BuildTrace) => trace && (trace.pq = { iterations: [], sampled: 0, most: CODEBOOK_FLOATS });
+
 async function trainFastSums(context: Context, spec: CodecOf<'AQfs'>, learn: Rows, cells?: Cells): Promise<Codec> {
-  const { engine, arena, seed } = context, room = openArena(engine.memory), name = `train ${spec.family} codebooks`;
+  const { engine, arena, seed, trace } = context, room = openArena(engine.memory), name = `train ${spec.family} codebooks`;
   try {
     const { x, n, d } = cells ? learn : sampleRows(context, room, learn, aqfsPoints(spec));
-    return await stage(context, name, () => trainAqfs(engine, arena, spec, { x, n, d, seed, stage: name, cells }));
+    return await stage(context, name, () => trainAqfs(engine, arena, spec, { x, n, d, seed, stage: name, cells, trace: trace && (trace.additive = []) }));
   } finally {
     release(room);
   }

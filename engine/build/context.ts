@@ -1,12 +1,14 @@
 /** What every step of a build is given: the engine, the arena of what is kept, and the choices of the run. */
 import type { Metric, Spec } from '../factory/spec';
-import type { KMeansTrace } from '../kmeans';
 import type { Arena } from '../memory';
 import { takeF32 } from '../memory';
 import type { Engine } from '../pool';
 import { permutation, shifted } from '../random';
 import type { OpqSettingName } from '../transforms/opq';
 import type { Index } from '../types';
+import type { BuildTrace } from './trace';
+
+export type { BuildTrace };
 
 /** n rows of d floats at address x. `kept`: they outlive the index, so it may point to them. */
 export type Rows = { x: number; n: number; d: number; kept: boolean };
@@ -20,7 +22,6 @@ export type BuildOptions = {
   trace?: BuildTrace;
 };
 
-export type BuildTrace = { kmeans?: KMeansTrace };
 export type Stage = { name: string; ms: number };
 
 export type Context = BuildOptions & {

@@ -12,9 +12,10 @@ import type { Cells } from './codec';
 import { trainLsq } from './lsq';
 import { trainNorms } from './norms';
 import { trainRq } from './rq';
+import type { AdditiveTrace } from './rq';
 
 /** cells: norms are those of a vector with its centroid, of which x are the residuals. */
-export type AdditiveOptions = { x: number; n: number; d: number; seed: number; stage: string; cells?: Cells };
+export type AdditiveOptions = { x: number; n: number; d: number; seed: number; stage: string; cells?: Cells; trace?: AdditiveTrace[] /* one a split */ };
 
 /** Faiss trains a code of an inverted file on at most this many residuals. */
 export function additivePoints(spec: AdditiveSpec | ProductAdditiveSpec): number {
@@ -28,7 +29,9 @@ export async function trainAdditive(engine: Engine, arena: Arena, shape: Additiv
   checkSizes(shape, o);
   const aq = openCodec(arena, shape, o.d), size = aq.codebooks.length / splits;
   for (let part = 0; part < splits; part++) {
-    const learn = { ...o, x: o.x + part * dsub * 4, stride: o.d, d: dsub, part, parts: splits }, room = openArena(engine.memory);
+    const trace: AdditiveTrace | undefined = o.trace && { errors: [], sampled: 0 };
+    if (trace) o.trace?.push(trace);
+    const learn = { ...o, x: o.x + part * dsub * 4, stride: o.d, d: dsub, part, parts: splits, trace }, room = openArena(engine.memory);
     try {
       const learnt = isResidual(family) ? await trainRq(engine, room, { ...learn, nbits }) : await trainLsq(engine, room, { ...learn, M: nbits.length, nbits: nbits[0] ?? 0 });
       aq.codebooks.set(learnt, part * size);

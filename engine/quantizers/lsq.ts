@@ -14,7 +14,7 @@ import type { Thread } from '../thread';
 import { scratch, scratchI32 } from '../thread';
 import { doubleProducts, doubleScratch } from './beam';
 import type { Book } from './beam';
-import type { LearnOptions } from './rq';
+import type { AdditiveTrace, LearnOptions } from './rq';
 
 const SEED = 0x12345;
 const TRAIN_ITERATIONS = 25, TRAIN_ROUNDS = 8, ENCODE_ROUNDS = 16, SWEEPS = 4, LAMBDA = 0.01;
@@ -38,12 +38,32 @@ export async function trainLsq(engine: Engine, arena: Arena, o: LearnOptions & {
       const temperature = Math.fround(Math.sqrt(1 - (i + 1) / TRAIN_ITERATIONS));
       for (let at = 0; at < codebooks.length; at++) codebooks[at] = (codebooks[at] ?? 0) + (temperature * gaussian(at % d) * (spread[at % d] ?? 0)) / M;
       await improve(engine, o, K, codebooks, codes, random);
+      if (o.trace) recordError(engine, o, K, codebooks, codes, o.trace);
       engine.report(stage, part * TRAIN_ITERATIONS + i + 1, parts * TRAIN_ITERATIONS);
     }
     return codebooks;
   } finally {
     release(room);
   }
+}
+
+/** Most vectors over which a trace measures the error; they are evenly spread. */
+const ERROR_ROWS = 1024;
+
+function recordError({ memory }: Engine, { x, n, stride, d, M }: LearnOptions & { M: number }, K: number, codebooks: Float32Array, codes: Int32Array, trace: AdditiveTrace): void {
+  const rows = new Float32Array(memory.memory.buffer, x, (n - 1) * stride + d), rest = new Float64Array(d);
+  trace.sampled = Math.min(n, ERROR_ROWS);
+  let error = 0;
+  for (let s = 0; s < trace.sampled; s++) {
+    const i = Math.floor((s * n) / trace.sampled);
+    rest.set(rows.subarray(i * stride, i * stride + d));
+    for (let m = 0; m < M; m++) {
+      const at = (m * K + (codes[i * M + m] ?? 0)) * d;
+      for (let j = 0; j < d; j++) rest[j] = (rest[j] ?? 0) - (codebooks[at + j] ?? 0);
+    }
+    error += rest.reduce((sum, v) => sum + v * v, 0);
+  }
+  trace.errors.push(error / trace.sampled);
 }
 
 /** Standard deviation of each component. */

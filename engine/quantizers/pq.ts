@@ -2,6 +2,7 @@
  *  nearest of ksub centroids. Knows codebooks and codes; not ids, lists or screens. */
 import { nearestScratch, packRows, placeIn } from '../dense';
 import { kmeans } from '../kmeans';
+import type { KMeansTrace } from '../kmeans';
 import type { Arena } from '../memory';
 import { openArena, release, takeF32 } from '../memory';
 import type { Engine } from '../pool';
@@ -12,7 +13,7 @@ import type { CodecOf, CodecOps } from './codec';
 
 export type PQ = CodecOf<'PQ'>;
 
-export type PqOptions = { M: number; nbits: number; d: number; n: number; x: number; seed: number; niter?: number; stage?: string };
+export type PqOptions = { M: number; nbits: number; d: number; n: number; x: number; seed: number; niter?: number; stage?: string; trace?: KMeansTrace };
 
 /** One k-means per sub-space, each with the same seed (Faiss). Training vectors x (n, d), already sampled and residual. */
 export async function trainPq(engine: Engine, arena: Arena, o: PqOptions): Promise<PQ> {
@@ -21,7 +22,7 @@ export async function trainPq(engine: Engine, arena: Arena, o: PqOptions): Promi
   const ksub = 2 ** nbits, dsub = d / M;
   if (o.n < ksub) refuse(`PQ${M}x${nbits} trains ${ksub} centroids per part and needs at least as many training vectors; there are ${o.n}.`);
   const centroids = takeF32(arena, M * ksub * dsub, 'PQ codebooks');
-  await kmeans(engine, { k: ksub, d: dsub, n: o.n, x: o.x, stride: d, parts: M, metric: 'L2', niter: o.niter ?? 25, seed: o.seed, stage: o.stage ?? 'PQ codebooks' }, centroids);
+  await kmeans(engine, { k: ksub, d: dsub, n: o.n, x: o.x, stride: d, parts: M, metric: 'L2', niter: o.niter ?? 25, seed: o.seed, stage: o.stage ?? 'PQ codebooks', trace: o.trace }, centroids);
   return withTables(arena, { kind: 'PQ', d, M, nbits, ksub, dsub, codeSize: Math.ceil((M * nbits) / 8), centroids });
 }
 

@@ -3,6 +3,7 @@
  *  numbers; not what the lists hold, most of which is nothing. */
 import { assign, packRows, placeIn } from '../dense';
 import type { Metric } from '../factory/spec';
+import type { KMeansTrace } from '../kmeans';
 import type { Kernels } from '../kernels/index';
 import type { Arena } from '../memory';
 import { formatBytes, freeBytes, openArena, release, takeF32, takeI32 } from '../memory';
@@ -15,12 +16,12 @@ import { scratch } from '../thread';
 import type { ImiIndex } from '../types';
 import type { Work } from '../work';
 
-export type ImiOptions = { x: number; n: number; d: number; nbits: number; metric: Metric; seed: number; stage: string };
+export type ImiOptions = { x: number; n: number; d: number; nbits: number; metric: Metric; seed: number; stage: string; trace?: KMeansTrace };
 
 /** Trains the halves and writes the pairs out: centroids (ksub², d), list = first | second << nbits. */
-export async function trainImi(engine: Engine, arena: Arena, { x, n, d, nbits, metric, seed, stage }: ImiOptions, centroids: Float32Array): Promise<ImiIndex> {
+export async function trainImi(engine: Engine, arena: Arena, { x, n, d, nbits, metric, seed, stage, trace }: ImiOptions, centroids: Float32Array): Promise<ImiIndex> {
   const ksub = 2 ** nbits;
-  const pq = await trainPq(engine, arena, { M: 2, nbits, d, n, x, seed: shifted(1234, seed), stage });
+  const pq = await trainPq(engine, arena, { M: 2, nbits, d, n, x, seed: shifted(1234, seed), stage, trace });
   const index: ImiIndex = { kind: 'IMI', d, n: ksub * ksub, metric, nbits, pq, centroids };
   writePairs(index);
   return index;

@@ -1,6 +1,7 @@
 /** Optimized product quantization: the rotation under which a product quantizer loses least (Ge, He, Ke & Sun, CVPR 2013, §4,
  *  the non-parametric solution). Rounds of two halves: codebooks for the rotated vectors, then the rotation that brings the
  *  vectors nearest to their decoded selves. Knows vectors, codebooks and the rotation; the codebooks are thrown away. */
+import { keepsStep, MATRIX_FLOATS } from '../build/trace';
 import { nearestScratch, packLinear, packRows, packedBytes, placeIn, transformRows } from '../dense';
 import type { Packed } from '../dense';
 import { kmeans } from '../kmeans';
@@ -49,11 +50,15 @@ export const OPQ_SETTINGS = {
 export type OpqSettingName = keyof typeof OPQ_SETTINGS;
 
 /** What training records when asked: the error that codebooks reached under the rotation a round began with, and the rotation A
- *  that it ended with, kept for as many rounds, evenly spread, as 8 MB hold, and for the last. */
-export type OpqTrace = { rounds: { distortion: number /* mean ‖y − ŷ‖² */; ms: number; A?: Float32Array /* (dOut, d) */ }[] };
+ *  that it ended with, kept of evenly spread rounds, the last one among them, where it has room. */
+export type OpqTrace = {
+  rounds: { distortion: number /* mean ‖y − ŷ‖² over the sample */; ms: number; A?: Float32Array /* (dOut, d) */ }[];
+  sampled: number;          // rows learnt from
+  start?: Float32Array;     // (dOut, d) the rotation of the first round, where one has room
+  codebooks?: Float32Array; // (M, 256, dOut/M) of the last round
+};
 
 const KSUB = 256; // whatever the code that follows, OPQ learns for 8 bits
-const TRACE_FLOATS = 2 ** 21;
 
 /** y = A·x, without bias: the mean is removed for training only. */
 export async function trainOpq(engine: Engine, arena: Arena, options: OpqOptions): Promise<LinearTransform> {
@@ -66,12 +71,14 @@ export async function trainOpq(engine: Engine, arena: Arena, options: OpqOptions
     const A = takeF32(room, dOut * d);
     A.set(await firstMap(engine, sample, o));
     const work = openWork(engine, room, sample, o);
+    if (trace) Object.assign(trace, { sampled: sample.n, ...(A.length <= MATRIX_FLOATS ? { start: A.slice() } : {}) });
     for (let round = 0; round < rounds; round++) {
       const started = performance.now();
       if (stage) engine.report(stage, round, rounds);
       const distortion = await improve(engine, sample, A, work, round, o);
-      if (trace) trace.rounds.push({ distortion, ms: performance.now() - started, ...(keeps(round, rounds, A.length) ? { A: A.slice() } : {}) });
+      if (trace) trace.rounds.push({ distortion, ms: performance.now() - started, ...(keepsStep(round, rounds, A.length, MATRIX_FLOATS) ? { A: A.slice() } : {}) });
     }
+    if (trace) trace.codebooks = work.centroids.slice();
     const kept = takeF32(arena, dOut * d, 'the OPQ matrix');
     kept.set(A);
     return { kind: 'Linear', spec: dOut === d ? { kind: 'OPQ', M } : { kind: 'OPQ', M, dOut }, dIn: d, dOut, A: kept };
@@ -116,8 +123,6 @@ export function balanced(values: Float64Array, vectors: Float64Array, M: number,
 
 /** Parts fill in order of size; taking turns between front and back half keeps both halves alike, as a multi-index wants. */
 const placeOfPart = (m: number, M: number) => (m % 2 === 0 ? m / 2 : Math.ceil(M / 2) + (m - 1) / 2);
-
-const keeps = (round: number, rounds: number, floats: number) => round % Math.ceil((rounds * floats) / TRACE_FLOATS) === 0 || round === rounds - 1;
 
 type Work = { y: Float32Array /* (n, dOut) */; decoded: Float32Array /* (n, dOut) */; centroids: Float32Array /* (M, 256, dsub) */; errors: Float64Array; books: number[] };
 

@@ -35,7 +35,7 @@ describe('trainOpq', () => {
 
   it('loses less from round to round, from either start', async () => {
     for (const start of ['balanced', 'random'] as const) {
-      const trace: OpqTrace = { rounds: [] };
+      const trace: OpqTrace = { rounds: [], sampled: 0 };
       await train(one, { start, rounds: 8, trace });
       const losses = distortions(trace);
       for (let i = 1; i < losses.length; i++) expect(losses[i]).toBeLessThan(losses[i - 1] ?? NaN);
@@ -43,7 +43,7 @@ describe('trainOpq', () => {
   });
 
   it('from balanced axes begins below where thirty rounds from a random rotation end', async () => {
-    const quick: OpqTrace = { rounds: [] }, slow: OpqTrace = { rounds: [] };
+    const quick: OpqTrace = { rounds: [], sampled: 0 }, slow: OpqTrace = { rounds: [], sampled: 0 };
     await train(one, { rounds: 1, trace: quick });
     await train(one, { ...OPQ_SETTINGS.faiss, rounds: 30, trace: slow });
     expect(distortions(quick)[0]).toBeLessThan(Math.min(...distortions(slow)));
@@ -51,7 +51,7 @@ describe('trainOpq', () => {
 
   it('does not mind how the vectors were turned before: balanced axes turn with them', async () => {
     const R = randomRotation(d, d, 9), turned = Float32Array.from(product(base, base.length / d, d, transpose(R, d, d), d));
-    const straight: OpqTrace = { rounds: [] }, other: OpqTrace = { rounds: [] };
+    const straight: OpqTrace = { rounds: [], sampled: 0 }, other: OpqTrace = { rounds: [], sampled: 0 };
     await train(one, { trace: straight });
     await train(one, { trace: other }, turned);
     distortions(other).forEach((loss, i) => expect(loss / (distortions(straight)[i] ?? NaN)).toBeCloseTo(1, 1));
@@ -64,7 +64,7 @@ describe('trainOpq', () => {
   });
 
   it('has the same bits on one thread, on three, without shared memory, and recorded', async () => {
-    const first = await train(one), trace: OpqTrace = { rounds: [] };
+    const first = await train(one), trace: OpqTrace = { rounds: [], sampled: 0 };
     expect([...await train(three)]).toEqual([...first]);
     expect([...await train(alone)]).toEqual([...first]);
     expect([...await train(one, { trace })]).toEqual([...first]);
