@@ -15,6 +15,10 @@ test('every search parameter that the engine takes hangs on its block', () => {
   expect(homes('OPQ32,IVF256_HNSW32,PQ32,RFlat')).toEqual([['base.index.coarse', ['nprobe', 'quantizer_efSearch']], ['', ['k_factor_rf']]]);
   expect(homes('IMI2x4,Flat')).toEqual([['coarse', ['nprobe', 'max_codes']]]);
   expect(homes('HNSW32,SQ8')).toEqual([['', ['efSearch']]]);
+  expect(homes('NSG32,SQ8')).toEqual([['', ['search_L']]]);
+  expect(homes('IVF64,PQ8+16')).toEqual([['coarse', ['nprobe']], ['codec', ['k_factor']]]);
+  expect(homes('IVF256(IVF64_HNSW8,Flat),Flat')).toEqual([['coarse', ['nprobe', 'quantizer_nprobe', 'quantizer_quantizer_efSearch']]]);
+  expect(homes('IVF256(NSG32),Flat')).toEqual([['coarse', ['nprobe']]]); // neither Faiss nor the engine hands search_L on
   expect(homes('IVF256(IVF16,Flat),SQ0')).toEqual([['coarse', ['nprobe', 'quantizer_nprobe']]]);
 });
 

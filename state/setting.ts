@@ -14,11 +14,15 @@ const searchRows = {
   nprobe: [8, 1, 65_536],             // lists visited
   max_codes: [0, 0, 2 ** 31 - 1],     // codes scanned at most, 0 for all of the lists visited
   efSearch: [16, 1, 4096],            // width of the graph walk
+  search_L: [16, 1, 4096],            // the same of an NSG
   quantizer_nprobe: [1, 1, 65_536],   // the same of the index over the centroids
   quantizer_max_codes: [0, 0, 2 ** 31 - 1],
   quantizer_efSearch: [16, 1, 4096],
   quantizer_k_factor_rf: [1, 1, 1000],
+  quantizer_quantizer_nprobe: [1, 1, 65_536], // and of the index over their centroids
+  quantizer_quantizer_efSearch: [16, 1, 4096],
   k_factor_rf: [1, 1, 1000],          // k · k_factor_rf candidates are re-ranked
+  k_factor: [4, 1, 64],               // the same by the second code of PQa+b
 } as const satisfies { [P in keyof SearchParams]: readonly [preset: number, min: number, max: number] };
 export type Parameter = keyof typeof searchRows;
 export const parameters = Object.keys(searchRows).filter((name): name is Parameter => name in searchRows);
@@ -26,11 +30,16 @@ export const isParameter = (name: string): name is Parameter => name in searchRo
 
 /** One entry per search parameter. */
 function perParameter<T>(make: (row: readonly [preset: number, min: number, max: number]) => T): { [P in Parameter]: T } {
-  const { nprobe, max_codes, efSearch, quantizer_nprobe, quantizer_max_codes, quantizer_efSearch, quantizer_k_factor_rf, k_factor_rf } = searchRows;
+  const {
+    nprobe, max_codes, efSearch, search_L, quantizer_nprobe, quantizer_max_codes, quantizer_efSearch, quantizer_k_factor_rf,
+    quantizer_quantizer_nprobe, quantizer_quantizer_efSearch, k_factor_rf, k_factor,
+  } = searchRows;
   return {
-    nprobe: make(nprobe), max_codes: make(max_codes), efSearch: make(efSearch),
+    nprobe: make(nprobe), max_codes: make(max_codes), efSearch: make(efSearch), search_L: make(search_L),
     quantizer_nprobe: make(quantizer_nprobe), quantizer_max_codes: make(quantizer_max_codes), quantizer_efSearch: make(quantizer_efSearch),
-    quantizer_k_factor_rf: make(quantizer_k_factor_rf), k_factor_rf: make(k_factor_rf),
+    quantizer_k_factor_rf: make(quantizer_k_factor_rf),
+    quantizer_quantizer_nprobe: make(quantizer_quantizer_nprobe), quantizer_quantizer_efSearch: make(quantizer_quantizer_efSearch),
+    k_factor_rf: make(k_factor_rf), k_factor: make(k_factor),
   };
 }
 

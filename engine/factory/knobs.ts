@@ -41,11 +41,12 @@ function parametersOf(spec: Spec, d: number, path: string): Placed[] {
 function cellParameters({ nlist, coarse }: Extract<Spec, { kind: 'IVF' }>, d: number, path: string): Placed[] {
   const production = COARSE[coarse.kind];
   const inner = coarse.kind === 'Index' ? parametersOf(coarse.index, d, path) : production.inner ?? [];
-  return placed([...production.parameters(nlist, coarse), ...inner.map(overCentroids)], path);
+  return placed([...production.parameters(nlist, coarse), ...inner.flatMap(overCentroids)], path);
 }
 
-function overCentroids({ name, meaning, attribute, rank, ...parameter }: Parameter): Parameter {
+/** What ParameterSpace has no name for it cannot pass on. */
+function overCentroids({ name, meaning, attribute, rank, ...parameter }: Parameter): Parameter[] {
   const said = meaning.startsWith(OVER) ? meaning : `${OVER} ${meaning}`;
-  return { ...parameter, name: `${PREFIX}${name}`, meaning: said, rank: rank + 10, ...(attribute === undefined ? {} : { attribute }) };
+  return attribute === undefined ? [{ ...parameter, name: `${PREFIX}${name}`, meaning: said, rank: rank + 10 }] : [];
 }
 const OVER = 'Over the centroids:';

@@ -83,26 +83,13 @@ function bytesOf(entry: Entry, spec: Spec): number {
   return role === 'transform' || role === 'code' ? block.bytesOut : block.bytesOut - block.bytesIn;
 }
 
-/** Parameters of an index that are not those of the index less the term. Inside another term's parentheses it has none. */
+/** Parameters of the work of the term's own block. Inside another term's parentheses it has none. */
 function ownKnobs(entry: Entry, spec: Spec): Knob[] {
-  if (!blockIn(spec, entry)) return [];
-  const rest = without(spec, entry);
-  const others = new Set(rest ? knobsOf(rest, MANUAL_D).map((knob) => knob.name) : []);
-  return knobsOf(spec, MANUAL_D).filter((knob) => !others.has(knob.name));
+  const block = blockIn(spec, entry);
+  return knobsOf(spec, MANUAL_D).filter(({ path }) => path === block?.path);
 }
 
 const blockIn = (spec: Spec, { name }: Entry) => blocksOf(spec, MANUAL_D, 'L2').find((block) => block.name === name);
-
-/** The index less the term: whose parameters are not the term's. */
-function without(spec: Spec, { role }: Entry): Spec | null {
-  switch (spec.kind) {
-    case 'IVF': return role === 'code' ? { ...spec, codec: { kind: 'Flat' } } : { kind: 'Codes', codec: spec.codec };
-    case 'HNSW': return role === 'code' ? { ...spec, storage: { kind: 'Flat' } } : null;
-    case 'Refine': case 'RefinePanorama': return spec.base;
-    case 'PreTransform': case 'IDMap': case 'MinMax': return spec.index;
-    default: return null;
-  }
-}
 
 function metricNotes(examples: Example[]): Manual['metricNotes'] {
   const said = (metric: Metric) => new Set(examples.flatMap(({ index }) => checkFactory(index, { d: MANUAL_D, metric }).map((p) => p.message)));
