@@ -2,6 +2,7 @@
  *  of evenly spread steps within the bounds below, and a step whose state was left out has none. */
 import type { KMeansTrace } from '../kmeans';
 import type { AdditiveTrace } from '../quantizers/rq';
+import type { GraphTrace } from '../structures/growth';
 import type { ItqTrace } from '../transforms/itq';
 import type { OpqTrace } from '../transforms/opq';
 
@@ -16,6 +17,8 @@ export type BuildTrace = {
   pq?: KMeansTrace;
   /** Of a sum of codebook rows: one a split. */
   additive?: AdditiveTrace[];
+  /** How a graph grew, over the vectors or over the centroids. */
+  graph?: GraphTrace;
 };
 export type TransformTrace = { kind: 'OPQ'; opq: OpqTrace } | { kind: 'ITQ'; itq: ItqTrace };
 
