@@ -3,23 +3,25 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildIndex } from '../engine/build';
 import { findDataSet } from '../engine/data/catalogue';
+import { openBits } from '../engine/data/bits';
 import type { OpenSet, Source } from '../engine/data/open';
 import { openSet } from '../engine/data/open';
 import { costOf, readFactory } from '../engine/factory/index';
 import type { Metric, Spec } from '../engine/factory/spec';
 import { anatomyOf, invertLists } from '../engine/measure/recall';
 import { clockStep, measure } from '../engine/measure/sweep';
-import type { Measured } from '../engine/measure/sweep';
-import { openArena, release, takeF32 } from '../engine/memory';
+import { openArena, peakOf, release, takeF32 } from '../engine/memory';
 import type { Engine } from '../engine/pool';
 import { publish, startEngine, stopEngine } from '../engine/pool';
 import { refuse } from '../engine/refusal';
 import { countedOf } from '../engine/structures/size';
 import type { OpqSettingName } from '../engine/transforms/opq';
-import type { SearchParams } from '../engine/types';
 import { spawnNode } from '../workers/spawn.node';
+import { benchBinary, isBinary } from './bench-binary';
 import { readRows, readTruth, sourceOfFiles, sourceOfSet } from './data';
-import { readSettings } from './settings';
+import type { Line } from './lines';
+import { printJson, printTable } from './lines';
+import { readBinarySettings, readSettings } from './settings';
 
 export const benchHelp = `index-factory bench STRING… (--data NAME | --base F --query F [--learn F] [--truth F])
     --metric L2|IP        distance (default: the data set's own, L2 for files)
@@ -33,7 +35,10 @@ export const benchHelp = `index-factory bench STRING… (--data NAME | --base F 
                           quick (a few rounds from balanced axes; recall no worse)
     --json                one JSON object a line instead of a table
   µs/query: each query alone on one thread; queries/s: all of them at once on all threads.
-  F is an .fvecs, .bvecs or .ivecs (truth) file; NAME an embedded data set.`;
+  F is an .fvecs, .bvecs or .ivecs (truth) file; NAME an embedded data set.
+  Binary strings (BFlat, BIVF256, BHNSW32, BHash16 …) compare bits, and know nflip=0,1,… beside nprobe, max_codes and efSearch. A .bvecs
+  file then holds the bits, d/8 bytes a row; of any other set, bit j says whether component j is above its mean. Distances tie
+  often: what is returned counts when it is no farther than the k-th true neighbour.`;
 
 const options = {
   data: { type: 'string' }, base: { type: 'string' }, query: { type: 'string' }, learn: { type: 'string' }, truth: { type: 'string' },
@@ -52,38 +57,57 @@ export async function bench(args: string[]): Promise<number> {
   const { values, positionals } = parse(args);
   if (values.help) { console.log(benchHelp); return 0; }
   if (positionals.length === 0) refuse('bench needs a factory string, for example: index-factory bench IVF256,PQ32 --data photo-sift');
-  const specs = positionals.map((s) => ({ s, spec: specOf(s) })), settings = readSettings(values.set ?? [], values.sweep ?? []);
-  const metric = metricOf(values), source = await openSource(values);
+  const strings = positionals.map((s) => ({ s, binary: isBinary(s) })), metric = metricOf(values), source = await openSource(values);
+  if (strings.some(({ binary }) => binary !== strings[0]?.binary)) refuse('Binary strings compare bits and the others numbers: ask for them one kind at a time.');
+  const run = strings[0]?.binary ? binaryRun(positionals, values, source) : floatRun(positionals, values, source, metric);
   const threads = whole(values.threads, 'threads', 1, 64) ?? availableParallelism();
   const engine = await startEngine(spawnNode(new URL('./pool.node.mjs', import.meta.url)), threads, [3.75 * GB, 2 * GB, GB]);
   try {
-    const set = await openSet(engine, source, whole(values.nb, 'nb', 1, source.nMax) ?? source.nMax, metric);
-    if (values.truth) await readTruth(values.truth, set);
-    const print = values.json ? printJson : printTable();
-    for (const { s, spec } of specs) await benchOne(engine, set, s, spec, values, settings, print);
+    await run(engine, values.json ? printJson : printTable());
     return 0;
   } finally {
     stopEngine(engine);
   }
 }
 
-type Line = {
-  index: string; params: SearchParams; recall: Measured['recall']; usPerQuery: Measured['usPerQuery']; qps: number; ndis: number; lost: Measured['lost'];
-  codeSize: number | null; bytes: number; trainMs: number; addMs: number; threads: number; simd: string;
-};
+type Run = (engine: Engine, print: (line: Line) => void) => Promise<void>;
 
-async function benchOne(engine: Engine, set: OpenSet, s: string, spec: Spec, values: Values, settings: SearchParams[], print: (line: Line) => void): Promise<void> {
-  const base = { x: set.base.byteOffset, n: set.n, d: set.d, kept: true }, room = openArena(engine.memory);
-  const learn = values.learn ? await readRows(values.learn, set.d, (n) => takeF32(room, n)) : null;
-  const opq = opqOf(values.opq), seed = whole(values.seed, 'seed', 0, 1e6) ?? 0;
-  const built = await buildIndex(engine, spec, learn ? { x: learn.byteOffset, n: learn.length / set.d, d: set.d, kept: false } : base, base, { metric: set.metric, seed, opq });
+const sizeOf = ({ nb }: Values, { nMax }: Source) => whole(nb, 'nb', 1, nMax) ?? nMax;
+const queriesOf = ({ nq }: Values, all: number) => whole(nq, 'nq', 1, all) ?? all;
+const neighboursOf = ({ k }: Values, n: number) => whole(k, 'k', 1, Math.min(100, n)) ?? 10;
+const seedOf = ({ seed }: Values) => whole(seed, 'seed', 0, 1e6) ?? 0;
+
+function binaryRun(strings: string[], values: Values, source: Source): Run {
+  const unknown = (['learn', 'truth', 'metric'] as const).find((name) => values[name] !== undefined);
+  if (unknown) refuse(`--${unknown} is not known of binary strings: they are trained on the base, and compared by Hamming distance with neighbours found here.`);
+  const settings = readBinarySettings(values.set ?? [], values.sweep ?? []), n = sizeOf(values, source);
+  return async (engine, print) => {
+    const set = await openBits(engine, source, n), run = { seed: seedOf(values), nq: queriesOf(values, set.nq), k: neighboursOf(values, set.n), settings, print };
+    for (const s of strings) await benchBinary(engine, set, s, run);
+  };
+}
+
+function floatRun(strings: string[], values: Values, source: Source, metric: Metric): Run {
+  const specs = strings.map((s) => ({ s, spec: specOf(s) })), n = sizeOf(values, source);
+  readSettings(values.set ?? [], values.sweep ?? []);
+  return async (engine, print) => {
+    const set = await openSet(engine, source, n, metric);
+    if (values.truth) await readTruth(values.truth, set);
+    for (const { s, spec } of specs) await benchOne(engine, set, s, spec, values, print);
+  };
+}
+
+async function benchOne(engine: Engine, set: OpenSet, s: string, spec: Spec, values: Values, print: (line: Line) => void): Promise<void> {
+  const base = { x: set.base.byteOffset, n: set.n, d: set.d, kept: true }, room = openArena(engine.memory), peak = peakOf(engine.memory);
+  const learn = values.learn ? readRows(values.learn, set.d, (n) => takeF32(room, n)) : null;
+  const built = await buildIndex(engine, spec, learn ? { x: learn.byteOffset, n: learn.length / set.d, d: set.d, kept: false } : base, base, { metric: set.metric, seed: seedOf(values), opq: opqOf(values.opq) });
   release(room);
   await publish(engine, 'index', built.index);
-  const { index } = built, { ivf } = anatomyOf(index), cost = costOf(spec, set.d, set.n, set.metric, countedOf(index));
-  const nq = whole(values.nq, 'nq', 1, set.nq) ?? set.nq, k = whole(values.k, 'k', 1, Math.min(100, set.n)) ?? 10, listOf = ivf && invertLists(ivf), clockMs = clockStep();
-  for (const params of settings) {
-    const m = await measure(engine, { index, published: 'index', listOf, queries: set.queries.byteOffset, nq, d: set.d, k, params, truth: set.truth, clockMs });
-    print({ index: s, params, recall: m.recall, usPerQuery: m.usPerQuery, qps: m.qps, ndis: m.ndis, lost: m.lost, codeSize: cost.codeSize, bytes: cost.totalBytes, trainMs: built.trainMs, addMs: built.addMs, threads: engine.threads, simd: engine.modules.simd });
+  const { index } = built, { ivf } = anatomyOf(index), { codeSize, totalBytes } = costOf(spec, set.d, set.n, set.metric, countedOf(index));
+  const nq = queriesOf(values, set.nq), k = neighboursOf(values, set.n), listOf = ivf && invertLists(ivf), clockMs = clockStep();
+  for (const params of readSettings(values.set ?? [], values.sweep ?? [])) {
+    const { recall, usPerQuery, qps, ndis, lost } = await measure(engine, { index, published: 'index', listOf, queries: set.queries.byteOffset, nq, d: set.d, k, params, truth: set.truth, clockMs });
+    print({ index: s, params, recall, usPerQuery, qps, ndis, lost, codeSize, bytes: totalBytes, trainMs: built.trainMs, addMs: built.addMs, threads: engine.threads, simd: engine.modules.simd, peakBytes: peak() });
   }
   await publish(engine, 'index', undefined);
   release(built.arena);
@@ -112,20 +136,4 @@ function whole(text: string | undefined, name: string, least: number, most: numb
   if (text === undefined) return undefined;
   const value = Number(text);
   return Number.isInteger(value) && value >= least && value <= most ? value : refuse(`--${name} takes a whole number from ${least} to ${most}, not ${text}`);
-}
-
-const printJson = (line: Line) => console.log(JSON.stringify(line));
-
-function printTable(): (line: Line) => void {
-  let last = '';
-  return ({ index, params, recall, usPerQuery, qps, ndis, codeSize, bytes, trainMs, addMs, threads, simd }) => {
-    if (index !== last) {
-      console.log(`\n${index}   ${codeSize ?? '–'} B per code, ${bytes} B in all; trained in ${(trainMs / 1000).toFixed(2)} s, added in ${(addMs / 1000).toFixed(2)} s (threads: ${threads}, SIMD: ${simd})`);
-      console.log('  setting                         recall k@k    1@1  1@100   µs/query    p50     p99  queries/s    distances');
-      last = index;
-    }
-    const setting = Object.entries(params).map(([name, value]) => `${name}=${value}`).join(',') || '(defaults)';
-    const share = (v: number) => v.toFixed(4).padStart(6), us = (v: number) => v.toFixed(1).padStart(8);
-    console.log(`  ${setting.padEnd(32)}  ${share(recall['k@k'])}  ${share(recall['1@1'])} ${share(recall['1@100'])}  ${us(usPerQuery.mean)} ${us(usPerQuery.p50)}${us(usPerQuery.p99)}  ${qps.toFixed(0).padStart(9)}    ${ndis.toFixed(0).padStart(9)}`);
-  };
 }

@@ -1,15 +1,15 @@
 /** Vectors for the command line: the embedded sets as `npm run data` left them, or files in the TEXMEX formats. */
+import { fstatSync, openSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { catalogue, findDataSet } from '../engine/data/catalogue';
 import { isGenerated } from '../engine/data/generate';
 import type { OpenSet, Source } from '../engine/data/open';
 import { numbers } from '../engine/data/labels';
-import { readPrepared, rowsToFloat32 } from '../engine/data/prepared';
-import type { Stored } from '../engine/data/prepared';
+import { readPrepared } from '../engine/data/prepared';
 import { sourceOfGenerated, sourceOfPrepared } from '../engine/data/source';
-import type { BadFile, Vecs } from '../engine/formats/vecs';
-import { readBvecs, readFvecs, readIvecs } from '../engine/formats/vecs';
+import type { BadFile, VecsKind } from '../engine/formats/vecs';
+import { readIvecs, unpackRows, vecsShape } from '../engine/formats/vecs';
 import { refuse } from '../engine/refusal';
 
 export async function sourceOfSet(name: string): Promise<Source> {
@@ -20,23 +20,25 @@ export async function sourceOfSet(name: string): Promise<Source> {
   return sourceOfPrepared(set, readPrepared(whole(bytes)), numbers);
 }
 
-export async function sourceOfFiles(baseFile: string, queryFile: string): Promise<Source> {
-  const base = await readVectors(baseFile), queries = await readVectors(queryFile), { d } = base;
+/** Rows are read when they are asked for: the files are never held as a whole. */
+export function sourceOfFiles(baseFile: string, queryFile: string): Source {
+  const base = openVectors(baseFile), queries = openVectors(queryFile), { d } = base;
   if (queries.d !== d) refuse(`${baseFile} has ${d} dimensions, ${queryFile} has ${queries.d}.`);
+  const inBytes = base.kind === 'bvecs' && queries.kind === 'bvecs';
   return {
     name: baseFile, title: baseFile, licence: '', attribution: '', d, nMax: base.n, nq: queries.n,
-    writeBase: (from, to, out) => rowsToFloat32(base.values, d, from, to, out),
-    writeQueries: (out) => rowsToFloat32(queries.values, d, 0, queries.n, out),
+    writeBase: base.read, writeQueries: (out) => queries.read(0, queries.n, out),
+    ...(inBytes && { bytes: { writeBase: base.read, writeQueries: (out: Uint8Array) => queries.read(0, queries.n, out) } }),
     baseLabel: numbers.base, queryLabel: numbers.query, queryName: numbers.queryName,
   };
 }
 
 /** All rows of a file, where `place` makes room for them. */
-export async function readRows(file: string, d: number, place: (floats: number) => Float32Array): Promise<Float32Array> {
-  const rows = await readVectors(file);
+export function readRows(file: string, d: number, place: (floats: number) => Float32Array): Float32Array {
+  const rows = openVectors(file);
   if (rows.d !== d) refuse(`${file} has ${rows.d} dimensions, the base has ${d}.`);
   const out = place(rows.n * d);
-  rowsToFloat32(rows.values, d, 0, rows.n, out);
+  rows.read(0, rows.n, out);
   return out;
 }
 
@@ -49,16 +51,36 @@ export async function readTruth(file: string, set: OpenSet): Promise<void> {
   set.truth = { k, ids: values, dis: set.truth.dis };
 }
 
-async function readVectors(file: string): Promise<Vecs<Stored>> {
-  const bytes = whole(await readBytes(file));
-  switch (extname(file)) {
-    case '.fvecs': return checked(file, readFvecs(bytes));
-    case '.bvecs': return checked(file, readBvecs(bytes));
-    default: return refuse(`${file}: vectors are read from .fvecs and .bvecs files.`);
+type VectorFile = { kind: VecsKind; n: number; d: number; read(from: number, to: number, out: Float32Array | Uint8Array): void };
+
+const BLOCK_BYTES = 4 * 2 ** 20; // read at a time
+
+function openVectors(file: string): VectorFile {
+  const ending = extname(file).slice(1), kind = ending === 'fvecs' || ending === 'bvecs' ? ending : refuse(`${file}: vectors are read from .fvecs and .bvecs files.`);
+  const fd = opened(file), head = new Uint8Array(4), { n, d, rowBytes } = checked(file, vecsShape(kind, head.buffer.slice(0, readSync(fd, head, 0, 4, 0)), fstatSync(fd).size));
+  const most = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes));
+  return {
+    kind, n, d,
+    read(from, to, out) {
+      const block = new Uint8Array(Math.min(most, to - from) * rowBytes);
+      for (let at = from; at < to; at += most) {
+        const count = Math.min(most, to - at), rows = block.subarray(0, count * rowBytes);
+        if (readSync(fd, rows, 0, rows.length, at * rowBytes) !== rows.length) refuse(`${file} ended before row ${to}.`);
+        checked(file, unpackRows(kind, rows, d, at, out.subarray((at - from) * d)) ?? {});
+      }
+    },
+  };
+}
+
+function opened(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (problem) {
+    return refuse(`${file} cannot be read: ${problem instanceof Error && 'code' in problem ? problem.code : problem}.`);
   }
 }
 
-function checked<V>(file: string, read: Vecs<V> | BadFile): Vecs<V> {
+function checked<T extends object>(file: string, read: T | BadFile): T {
   return 'problem' in read ? refuse(`${file}: ${read.problem}`) : read;
 }
 

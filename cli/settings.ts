@@ -1,32 +1,40 @@
 /** Search parameters from the command line: --set gives whole settings, several --sweep give their product. */
+import type { BinaryParams } from '../engine/binary/types';
 import { refuse } from '../engine/refusal';
 import type { SearchParams } from '../engine/types';
 
 const names = ['nprobe', 'max_codes', 'efSearch', 'search_L', 'k_factor_rf', 'k_factor'] as const satisfies (keyof SearchParams)[];
+const binaryNames = ['nprobe', 'max_codes', 'efSearch', 'quantizer_efSearch', 'nflip'] as const satisfies (keyof BinaryParams)[];
 /** With quantizer_ before it, a parameter of the index over the centroids; and again for the one over its centroids. */
 type Inner = `quantizer_${string}`;
 type Name = (typeof names)[number] | Inner;
 
+export const readSettings = (sets: string[], sweeps: string[]): SearchParams[] => readAll<Name>(sets, sweeps, nameOf);
+export const readBinarySettings = (sets: string[], sweeps: string[]): BinaryParams[] => readAll(sets, sweeps, binaryNameOf);
+
+type Values<N extends string> = { [name in N]?: number };
+
 /** ["nprobe=8,k_factor_rf=4"], ["nprobe=1,2,4"] → one record per setting, in the order written. */
-export function readSettings(sets: string[], sweeps: string[]): SearchParams[] {
-  const fixed = sets.map(readSet);
+function readAll<N extends string>(sets: string[], sweeps: string[], known: (text: string) => N): Values<N>[] {
+  const one = (text: string, value: string): Values<N> => record(known(text), valueOf(text, value));
+  const fixed = sets.map((text) => text.split(/[,\s]+/).filter(Boolean).reduce<Values<N>>((all, part) => ({ ...all, ...one(...halves(part)) }), {}));
   if (sweeps.length === 0) return fixed.length ? fixed : [{}];
-  const product = sweeps.map(readSweep).reduce<SearchParams[]>((all, { name, values }) => all.flatMap((params) => values.map((value) => ({ ...params, [name]: value }))), [{}]);
+  const product = sweeps.map((text) => {
+    const [name, list] = halves(text);
+    return list.split(',').map((value) => one(name, value));
+  }).reduce<Values<N>[]>((all, values) => all.flatMap((params) => values.map((value) => ({ ...params, ...value }))), [{}]);
   return [...fixed, ...product];
 }
 
-function readSet(text: string): SearchParams {
-  const params: SearchParams = {};
-  for (const part of text.split(/[,\s]+/).filter(Boolean)) {
-    const [name = '', value = ''] = part.split('=');
-    params[nameOf(name)] = valueOf(name, value);
-  }
-  return params;
+function record<N extends string>(name: N, value: number): Values<N> {
+  const values: Values<N> = {};
+  values[name] = value;
+  return values;
 }
 
-function readSweep(text: string): { name: Name; values: number[] } {
-  const [name = '', list = ''] = text.split('=');
-  return { name: nameOf(name), values: list.split(',').map((value) => valueOf(name, value)) };
+function halves(text: string): [string, string] {
+  const [name = '', value = ''] = text.split('=');
+  return [name, value];
 }
 
 const isInner = (text: string): text is Inner => text.startsWith('quantizer_');
@@ -37,7 +45,13 @@ function nameOf(text: string): Name {
   return isInner(text) ? text : known;
 }
 
+const binaryNameOf = (text: string) =>
+  binaryNames.find((name) => name === text) ?? refuse(`"${text}" is not a search parameter of binary indexes. Those known: ${binaryNames.join(', ')}.`);
+
+/** No flipped bit is a setting; no list is none. */
+const leastOf = (name: string) => (name === 'nflip' ? 0 : 1);
+
 function valueOf(name: string, text: string): number {
-  const value = Number(text);
-  return text !== '' && Number.isInteger(value) && value >= 1 ? value : refuse(`${name} takes a whole number from 1, not "${text}"`);
+  const value = Number(text), least = leastOf(name);
+  return text !== '' && Number.isInteger(value) && value >= least ? value : refuse(`${name} takes a whole number from ${least}, not "${text}"`);
 }

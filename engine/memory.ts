@@ -5,7 +5,11 @@ import { refuse } from './refusal';
 const ALIGN = 64; // a cache line, so that two threads never write to the same one
 const PAGE = 65536;
 
-export type EngineMemory = { memory: WebAssembly.Memory; bytes: number; holes: { at: number; bytes: number }[] };
+export type EngineMemory = {
+  memory: WebAssembly.Memory; bytes: number; holes: { at: number; bytes: number }[];
+  /** Bytes handed out, and the most that were at once since `peakOf` was last called. */
+  used: number; peak: number;
+};
 
 /** Takes the largest of the wanted sizes that the machine grants. Untouched pages cost nothing on most systems. */
 export function openMemory(wanted: number[], shared: boolean): EngineMemory {
@@ -14,7 +18,7 @@ export function openMemory(wanted: number[], shared: boolean): EngineMemory {
     try {
       const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
       // Address 0 stays unused: kernels read it as "none".
-      return { memory, bytes: pages * PAGE, holes: [{ at: ALIGN, bytes: pages * PAGE - ALIGN }] };
+      return { memory, bytes: pages * PAGE, holes: [{ at: ALIGN, bytes: pages * PAGE - ALIGN }], used: 0, peak: 0 };
     } catch { /* try the next smaller size */ }
   }
   return refuse(`This browser does not grant ${formatBytes(wanted.at(-1) ?? 0)} of memory to the page. Close other tabs and reload.`);
@@ -44,6 +48,8 @@ export function take(arena: Arena, bytes: number, what = 'this step'): number {
   hole.bytes -= size;
   if (hole.bytes === 0) holes.splice(index, 1);
   arena.regions.push(region);
+  arena.memory.used += size;
+  arena.memory.peak = Math.max(arena.memory.peak, arena.memory.used);
   return region.at;
 }
 
@@ -56,6 +62,7 @@ export const takeU8 = (arena: Arena, n: number, what?: string) => new Uint8Array
 export function release(arena: Arena): void {
   const { holes } = arena.memory;
   for (const region of arena.regions.splice(0)) {
+    arena.memory.used -= region.bytes;
     let i = holes.findIndex((hole) => hole.at > region.at);
     if (i < 0) i = holes.length;
     holes.splice(i, 0, { ...region });
@@ -69,6 +76,12 @@ function joinHoles(holes: EngineMemory['holes'], i: number): void {
   if (!a || !b || a.at + a.bytes !== b.at) return;
   a.bytes += b.bytes;
   holes.splice(i + 1, 1);
+}
+
+/** Begins to watch: the answer tells the most that has been in use at once since. */
+export function peakOf(memory: EngineMemory): () => number {
+  memory.peak = memory.used;
+  return () => memory.peak;
 }
 
 export function freeBytes(memory: EngineMemory): number {

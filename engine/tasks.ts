@@ -1,5 +1,6 @@
 /** Work that threads can be given, by name. A task gets its thread, plain arguments (numbers are pointers and sizes) and
  *  the number of its block; blocks write to places of their own. */
+import { assignBinaryBlock, searchBinaryBlock } from './binary/search';
 import { accumulateGram, assignBlock, residualBlock, transformBlock } from './dense';
 import { assignPartsBlock, gatherBlock, sumPartsBlock } from './kmeans';
 import { choleskyRowsBlock, choleskySolveBlock, choleskyUpdateBlock, normalBlock } from './least-squares';
@@ -64,6 +65,8 @@ export const tasks = {
   assignByRcq: assignByRcqBlock,
   project: projectBlock,
   slice: sliceBlock,
+  searchBinary: searchBinaryBlock,
+  assignBinary: assignBinaryBlock,
 };
 export type TaskName = keyof typeof tasks;
 export type TaskArgs = { [T in TaskName]: Parameters<(typeof tasks)[T]>[1] };

@@ -39,7 +39,18 @@ describe('the command line', () => {
     expect(facts.blocks.map((b: { text: string }) => b.text)).toEqual(['OPQ32', 'IVF256', 'PQ32', 'RFlat']);
   });
 
-  it.each([[['no-such']], [['explain']], [['explain', 'Flat', '--d', 'x']], [['explain', 'Flat', '--metric', 'cosine']], [['build', 'Flat']], [['check', 'Flat']]])('refuses %j in one line, status 2', (args) => {
+  it('measures binary strings on bits', () => {
+    const { status, stdout, stderr } = run(['bench', 'BIVF16', 'BHash8', '--data', 'synth64', '--nb', '2000', '--nq', '20', '--threads', '1', '--sweep', 'nprobe=1,16', '--json']);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const lines = stdout.trim().split('\n').map((line) => JSON.parse(line));
+    expect(lines.map(({ index, params }) => [index, params.nprobe])).toEqual([['BIVF16', 1], ['BIVF16', 16], ['BHash8', 1], ['BHash8', 16]]);
+    expect(lines[0]).toMatchObject({ codeSize: 8, lost: { graph: 0, code: 0 } });
+    expect(lines[0].recall['k@k']).toBeLessThan(1);
+    expect(lines[1].recall).toEqual({ 'k@k': 1, '1@1': 1, '1@100': 1 });
+  });
+
+  it.each([[['no-such']], [['explain']], [['explain', 'Flat', '--d', 'x']], [['explain', 'Flat', '--metric', 'cosine']], [['build', 'Flat']], [['check', 'Flat']], [['bench', 'BFlat', 'Flat', '--data', 'synth64']], [['bench', 'BFlat', '--data', 'blobs']], [['bench', 'BFlat', '--data', 'synth64', '--metric', 'IP']], [['bench', 'BFlat', '--data', 'synth64', '--set', 'k_factor=2']]])('refuses %j in one line, status 2', (args) => {
     const { status, stdout, stderr } = run(args);
     expect(status).toBe(2);
     expect(stdout).toBe('');

@@ -87,7 +87,7 @@ async function addToLists(context: Context, codec: Codec, coarse: IvfIndex['coar
 }
 
 /** Counting sort by list: offsets (nlist + 1), ids in list order, place[i] = where id i went. */
-function placeInLists(list: Int32Array, offsets: Uint32Array, ids: Int32Array, place: Int32Array): void {
+export function placeInLists(list: Int32Array, offsets: Uint32Array, ids: Int32Array, place: Int32Array): void {
   offsets.fill(0);
   for (const l of list) offsets[l + 1] = (offsets[l + 1] ?? 0) + 1;
   for (let l = 1; l < offsets.length; l++) offsets[l] = (offsets[l] ?? 0) + (offsets[l - 1] ?? 0);

@@ -13,6 +13,8 @@ export type Source = {
   name: string; title: string; d: number; nMax: number; nq: number;
   writeBase(from: number, to: number, out: Float32Array): void;
   writeQueries(out: Float32Array): void;
+  /** The same where values are bytes, as they are kept. */
+  bytes?: { writeBase(from: number, to: number, out: Uint8Array): void; writeQueries(out: Uint8Array): void };
   baseLabel(id: number): Label;
   queryLabel(index: number): Label;
   queryName(index: number): string;

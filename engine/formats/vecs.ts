@@ -23,16 +23,16 @@ export function vecsShape(kind: VecsKind, head: ArrayBuffer, fileBytes: number):
 }
 
 export function readFvecs(buffer: ArrayBuffer, limit = Infinity): Vecs<Float32Array> | BadFile {
-  return readRows('fvecs', buffer, limit, (length) => new Float32Array(length), (start, d) => new Float32Array(buffer, start, d));
+  return readRows('fvecs', buffer, limit, (length) => new Float32Array(length));
 }
 
 /** Bytes stay bytes; `bytesToFloat32` makes them vectors. */
 export function readBvecs(buffer: ArrayBuffer, limit = Infinity): Vecs<Uint8Array> | BadFile {
-  return readRows('bvecs', buffer, limit, (length) => new Uint8Array(length), (start, d) => new Uint8Array(buffer, start, d));
+  return readRows('bvecs', buffer, limit, (length) => new Uint8Array(length));
 }
 
 export function readIvecs(buffer: ArrayBuffer, limit = Infinity): Vecs<Int32Array> | BadFile {
-  return readRows('ivecs', buffer, limit, (length) => new Int32Array(length), (start, d) => new Int32Array(buffer, start, d));
+  return readRows('ivecs', buffer, limit, (length) => new Int32Array(length));
 }
 
 export function bytesToFloat32(vecs: Vecs<Uint8Array>): Vecs<Float32Array> {
@@ -53,23 +53,29 @@ export function writeIvecs(vecs: Vecs<Int32Array>): ArrayBuffer {
 
 type Values = Float32Array | Uint8Array | Int32Array;
 
-/** The first `limit` rows. Rows of 4-byte values start at multiples of 4, so each can be read through a typed array. */
-function readRows<V extends Values>(
-  kind: VecsKind, buffer: ArrayBuffer, limit: number, make: (length: number) => V, rowAt: (start: number, d: number) => V,
-): Vecs<V> | BadFile {
+/** The first `limit` rows. */
+function readRows<V extends Values>(kind: VecsKind, buffer: ArrayBuffer, limit: number, make: (length: number) => V): Vecs<V> | BadFile {
   const shape = vecsShape(kind, buffer, buffer.byteLength);
   if ('problem' in shape) return shape;
-  const { d, rowBytes } = shape;
-  const n = Math.min(shape.n, limit);
-  const values = make(n * d);
-  const view = new DataView(buffer);
+  const { d, rowBytes } = shape, n = Math.min(shape.n, limit), values = make(n * d);
+  return unpackRows(kind, new Uint8Array(buffer, 0, n * rowBytes), d, 0, values) ?? { n, d, values };
+}
+
+/** Rows as they stand in a file → values end to end, bytes as numbers where `out` takes floats. `first` is the number of the first
+ *  row; `rows` begins at a multiple of 4, so that values of 4 bytes can be read through a typed array. */
+export function unpackRows(kind: VecsKind, rows: Uint8Array, d: number, first: number, out: Values): BadFile | null {
+  const rowBytes = 4 + d * valueBytes[kind], n = rows.byteLength / rowBytes, view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
   for (let i = 0; i < n; i++) {
-    const start = i * rowBytes;
-    const rowD = view.getInt32(start, true);
-    if (rowD !== d) return { problem: `Row ${i} says d = ${rowD}; the first row says ${d}. All rows of a .${kind} file have one dimension.` };
-    values.set(rowAt(start + 4, d), i * d);
+    const start = i * rowBytes, rowD = view.getInt32(start, true);
+    if (rowD !== d) return { problem: `Row ${first + i} says d = ${rowD}; the first row says ${d}. All rows of a .${kind} file have one dimension.` };
+    out.set(valuesAt(kind, rows.buffer, rows.byteOffset + start + 4, d), i * d);
   }
-  return { n, d, values };
+  return null;
+}
+
+function valuesAt(kind: VecsKind, buffer: ArrayBufferLike, start: number, d: number): Values {
+  if (kind === 'bvecs') return new Uint8Array(buffer, start, d);
+  return kind === 'fvecs' ? new Float32Array(buffer, start, d) : new Int32Array(buffer, start, d);
 }
 
 function writeRows<V extends Values>(

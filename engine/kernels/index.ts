@@ -30,6 +30,8 @@ export type Kernels = {
   signBits(x: number, stride: number, n: number, nbits: number, thresholds: number, codes: number, codeSize: number): void;
   halfPeriods(x: number, n: number, nbits: number, thresholds: number, list: number, frequency: number, codes: number, codeSize: number): void;
   hammingToMany(code: number, codes: number, n: number, codeSize: number, base: number, out: number): void;
+  hammingToIds(code: number, codes: number, ids: number, n: number, codeSize: number, out: number): void;
+  bitSigns(codes: number, n: number, codeSize: number, out: number): void;
   // sequence
   multiSequence(table: number, ksub: number, nbits: number, k: number, dis: number, lists: number, room: number): void;
   // topk

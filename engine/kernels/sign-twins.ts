@@ -39,3 +39,6 @@ export function signCode(x: Float32Array, thresholds: Float32Array): Uint8Array 
   thresholds.forEach((limit, j) => { if ((x[j] ?? 0) >= limit) code[j >> 3] = (code[j >> 3] ?? 0) | (1 << (j & 7)); });
   return code;
 }
+
+/** The other way: 1 where the bit is set, else −1. */
+export const bitSigns = (code: Uint8Array): Float32Array => Float32Array.from({ length: 8 * code.length }, (_, j) => ((code[j >> 3] ?? 0) >> (j & 7)) & 1 ? 1 : -1);

@@ -12,7 +12,9 @@ import { cancelled } from '../refusal';
 import type { Thread } from '../thread';
 import type { CodesIndex, HnswIndex } from '../types';
 import { hnswLinksAt } from './hnsw';
-import type { GraphAt } from './walker';
+import type { GraphTrace } from './growth';
+import { watchGrowth } from './growth';
+import type { GraphAt, NodesAt } from './walker';
 import { openWalker, rowsAt, walkerScratch } from './walker';
 
 /** Nodes that are stored as codes: links are chosen among the vectors that these decode to. */
@@ -24,17 +26,21 @@ export type CodedNodes = {
   points?: Float32Array;
 };
 
-export type HnswOptions = CodedNodes & {
-  /** (n, d), in the engine's memory: what nodes are compared by. The index points to them unless it stores codes. */
-  vectors: Float32Array;
-  n: number; d: number;
-  metric: Metric;
-  M: number;
+export type LinkOptions = {
+  n: number; M: number;
   efConstruction?: number;
   /** 0: Faiss's levels; another number shifts their stream. The order inside a level has a seed of its own, as in Faiss. */
   seed: number;
   stage?: string;
-  trace?: HnswTrace;
+  /** Filled in when given. */
+  trace?: Partial<HnswTrace>;
+};
+
+export type HnswOptions = CodedNodes & LinkOptions & {
+  /** (n, d), in the engine's memory: what nodes are compared by. The index points to them unless it stores codes. */
+  vectors: Float32Array;
+  d: number;
+  metric: Metric;
 };
 
 /** What building records when asked: the order of insertion, and each batch as it was linked. */
@@ -48,25 +54,34 @@ const BREATH = 40;
 const INSERT_POINTS = 4, LINK_RANGES = 32;
 
 export async function buildHnsw(engine: Engine, arena: Arena, options: HnswOptions): Promise<HnswIndex> {
-  const { vectors, n, d, metric, storage = { kind: 'Flat', d, n, metric, vectors }, terms, points, M, efConstruction = 40, seed, stage, trace } = options;
-  if (M < 2) throw new Error(`buildHnsw: M is ${M}, at least 2 links a level are expected`);
+  const { vectors, n, d, metric, storage = { kind: 'Flat', d, n, metric, vectors }, terms, points } = options;
+  const links = await linkHnsw(engine, arena, rowsAt({ vectors, d, metric }, points), options);
+  return { kind: 'HNSW', d, metric, storage, ...(terms && { terms }), ...links };
+}
+
+export type HnswLinks = Pick<HnswIndex, 'n' | 'M' | 'efConstruction' | 'entry' | 'maxLevel' | 'levels' | 'offsets' | 'links'>;
+
+/** The graph itself, over n nodes of any kind that can be compared. */
+export async function linkHnsw(engine: Engine, arena: Arena, nodes: NodesAt, { n, M, efConstruction = 40, seed, stage, trace }: LinkOptions): Promise<HnswLinks> {
+  if (M < 2) throw new Error(`linkHnsw: M is ${M}, at least 2 links a level are expected`);
   const drawn = hnswLevels(n, M, seed), order = insertionOrder(drawn);
   const levels = takeU8(arena, n, 'the graph'), offsets = takeU32(arena, n + 1, 'the graph');
   levels.set(drawn);
   linkOffsets(levels, M, offsets);
   const links = takeI32(arena, offsets[n] ?? 0, 'the links of the graph').fill(-1);
   const entry = order[0] ?? -1, maxLevel = (levels[entry] ?? 0) - 1;
-  const index: HnswIndex = { kind: 'HNSW', d, n, metric, M, storage, ...(terms && { terms }), efConstruction, entry, maxLevel, levels, offsets, links };
-  if (trace) Object.assign(trace, { order, batches: [] });
+  const graph: HnswLinks = { n, M, efConstruction, entry, maxLevel, levels, offsets, links };
+  const watch = trace && watchHnsw(graph, order);
   const room = openArena(engine.memory);
   try {
     const kept = takeI32(room, n);
     kept.set(order);
-    await insertAll(engine, { graph: { ...hnswLinksAt(index), ...rowsAt({ vectors, d, metric }, points) }, ef: efConstruction, order: kept.byteOffset }, levels, kept, stage, trace);
+    await insertAll(engine, { graph: { ...hnswLinksAt(graph), ...nodes }, ef: efConstruction, order: kept.byteOffset }, levels, kept, stage, watch);
+    if (trace) Object.assign(trace, watch?.trace());
   } finally {
     release(room);
   }
-  return index;
+  return graph;
 }
 
 type Insertion = { graph: GraphAt; ef: number; order: number };
@@ -88,6 +103,27 @@ async function insertAll(engine: Engine, all: Insertion, levels: Uint8Array, ord
     await new Promise((resolve) => setTimeout(resolve, 0));
     breath = performance.now();
   }
+}
+
+type Batch = HnswTrace['batches'][number];
+type Watch = { batch: (batch: Batch, done: number) => void; trace: () => HnswTrace };
+
+/** Looks on: nothing of it is read by what builds. */
+function watchHnsw({ M, levels, offsets, links, maxLevel }: HnswLinks, order: Int32Array): Watch {
+  const batches: Batch[] = [], slots = (id: number, level: number) => {
+    const first = (offsets[id] ?? 0) + (level ? (level + 1) * M : 0);
+    return links.subarray(first, first + (level ? M : 2 * M));
+  };
+  const growth = watchGrowth({ order, levels, width: 2 * M, slots });
+  if (order.length) growth.note({ step: 'first', done: 1, count: 0, level: maxLevel, size: 1 });
+  return {
+    batch(batch, done) {
+      batches.push(batch);
+      const upper = batch.level > 0 && (levels[order[done] ?? -1] ?? 0) !== batch.level + 1; // a level is complete
+      if (upper || growth.due(done)) growth.note({ step: 'batch', done, count: batches.length, level: batch.level, size: batch.size });
+    },
+    trace: () => ({ order, batches, growth: growth.growth() }),
+  };
 }
 
 /** One batch: order (n) ids at an address. */

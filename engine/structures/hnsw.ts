@@ -3,12 +3,15 @@
 import type { Thread } from '../thread';
 import type { HnswIndex } from '../types';
 import type { Work } from '../work';
+import { timed } from '../work';
+import type { HnswLinks } from './hnsw-build';
 import type { LinksAt } from './walker';
 import { bounded, nodesFor, noneFound, noteWalk, openWalker, recordOf, walkScratch } from './walker';
 
-export { buildHnsw } from './hnsw-build';
+export { buildHnsw, linkHnsw } from './hnsw-build';
+export type { HnswLinks } from './hnsw-build';
 
-export const hnswLinksAt = ({ n, M, levels, offsets, links, entry, maxLevel }: HnswIndex): LinksAt =>
+export const hnswLinksAt = ({ n, M, levels, offsets, links, entry, maxLevel }: HnswLinks): LinksAt =>
   ({ n, M, width: 2 * M, levels: levels.byteOffset, offsets: offsets.byteOffset, links: links.byteOffset, entry, top: maxLevel });
 
 /** Bound of the scratch that searchHnsw takes with ef = max(efSearch, k), a recorded run included. */

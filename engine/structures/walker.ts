@@ -28,7 +28,7 @@ export type NodesAt = Pick<Required<Fields>, 'kind' | 'd' | 'rows'> & Fields;
 export type GraphAt = LinksAt & NodesAt;
 
 /** Kinds of storage in the kernels. */
-const KIND = { L2: 0, IP: 1, tables8: 2, tables: 3, stepsL2: 4, stepsDot: 5, levelsL2: 6, levelsIp: 7 };
+const KIND = { L2: 0, IP: 1, tables8: 2, tables: 3, stepsL2: 4, stepsDot: 5, levelsL2: 6, levelsIp: 7, bits: 8, byLevels: 9 };
 
 /** Rows (n, d) that new nodes and others are compared by; `points` are the new nodes' own vectors where these differ. */
 export const rowsAt = ({ vectors, d, metric }: Pick<FlatIndex, 'vectors' | 'd' | 'metric'>, points = vectors): NodesAt =>
@@ -37,7 +37,10 @@ export const rowsAt = ({ vectors, d, metric }: Pick<FlatIndex, 'vectors' | 'd' |
 export type Walker = { at: number; words: Uint32Array; read: (field: Field) => number };
 
 /** Writes the record, with room for a walker that keeps `ef` nodes in view, `near` of all it compares, and notes `record` ids. */
-export function openWalker(thread: Thread, links: LinksAt, nodes: NodesAt, ef: number, { record = 0, near = 0 } = {}): Walker {
+export function openWalker(thread: Thread, links: LinksAt, nodes: NodesAt, ef: number, { record = 0, near = 0, trace }: { record?: number; near?: number; trace?: WalkSink | null } = {}): Walker {
+/** Rows of `words` numbers of 32 bits, compared by the bits that differ. */
+export const bitRowsAt = (rows: number, words: number): NodesAt => ({ kind: KIND.bits, d: words, rows, points: rows });
+
   const at = scratch(thread, FIELDS.length * 4), words = new Uint32Array(thread.buffer, at, FIELDS.length);
   const { n, width } = links, { codeSize = 0 } = nodes, most = Math.max(ef, width);
   const all: Fields = {
@@ -46,8 +49,11 @@ export function openWalker(thread: Thread, links: LinksAt, nodes: NodesAt, ef: n
     codes: scratch(thread, 4 * codeSize), decoded: scratch(thread, codeSize ? 16 * nodes.d : 0), near: near ? scratch(thread, near * 8) : 0, nearMost: near, record: record ? scratch(thread, record * 4) : 0, recordMost: record,
   };
   FIELDS.forEach((field, i) => { words[i] = all[field] ?? 0; });
-  new Float32Array(thread.buffer, at, FIELDS.length)[FIELDS.indexOf('base')] = all.base ?? 0;
+  const floats = new Float32Array(thread.buffer, at, FIELDS.length);
+  floats[FIELDS.indexOf('base')] = all.base ?? 0;
+  floats[FIELDS.indexOf('farthest')] = 3.4e38;
   return { at, words, read: (field) => words[FIELDS.indexOf(field)] ?? 0 };
+    trace: trace?.words.byteOffset, traceMost: trace?.words.length, traceList: trace?.longest,
 }
 
 /** Of one walker: its record, one bit a node for "seen", a list of max(ef, width) + 1 keys of 8 bytes (full slots and one

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Kernels } from '../kernels/index';
 import { compileKernels, instantiateKernels } from '../kernels/index';
 import { pairSums } from '../kernels/sequence-twins';
-import { hadamardRow, halfPeriodCode, hamming, signCode, unitRow } from '../kernels/sign-twins';
+import { bitSigns, hadamardRow, halfPeriodCode, hamming, signCode, unitRow } from '../kernels/sign-twins';
 import { openArena, openMemory, release, take, takeF32, takeI32, takeU8 } from '../memory';
 import { mulberry32 } from '../random';
 
@@ -71,6 +71,12 @@ describe('sign codes', () => {
       if (!first) throw new Error('no row');
       kernels.hammingToMany(codes.byteOffset, codes.byteOffset, n, size, 3, out.byteOffset);
       expect([...out]).toEqual(rows.map((row) => 3 + hamming(first, row)));
+      const ids = takeI32(arena, n), components = takeF32(arena, n * size * 8);
+      ids.forEach((_, i) => { ids[i] = random() % n; });
+      kernels.hammingToIds(codes.byteOffset, codes.byteOffset, ids.byteOffset, n, size, out.byteOffset);
+      expect([...out]).toEqual([...ids].map((id) => hamming(first, rows[id] ?? first)));
+      kernels.bitSigns(codes.byteOffset, n, size, components.byteOffset);
+      expect([...components]).toEqual(rows.flatMap((row) => [...bitSigns(row)]));
       kernels.signsOf(x.byteOffset, n * d);
       expect(new Set(x)).toEqual(new Set([...x].filter((v) => v === 1 || v === -1)));
     })), { numRuns: 40 });

@@ -1,4 +1,4 @@
-// Signs of components as bits, and how many bits two codes differ in.
+// Signs of components as bits, bits as signs, and how many bits two codes differ in.
 
 /** x (n) ← −1 where it is negative, else 1. */
 export function signsOf(x: usize, n: i32): void {
@@ -36,13 +36,37 @@ export function halfPeriods(x: usize, n: i32, nbits: i32, thresholds: usize, lis
   }
 }
 
+// @ts-ignore: decorator
+@inline function differing(a: usize, b: usize, whole: usize, size: usize): i64 {
+  let bits: i64 = 0, j: usize = 0;
+  for (; j < whole; j += 8) bits += popcnt<i64>(load<i64>(a + j) ^ load<i64>(b + j));
+  for (; j < size; j++) bits += <i64>popcnt<i32>(<i32>(load<u8>(a + j) ^ load<u8>(b + j)));
+  return bits;
+}
+
 /** out[i] = base + the bits in which code (codeSize) and codes_i differ; codes (n, codeSize), out (n) f32. */
 export function hammingToMany(code: usize, codes: usize, n: i32, codeSize: i32, base: f32, out: usize): void {
   const whole = <usize>(codeSize & ~7), size = <usize>codeSize;
-  for (let i = 0; i < n; i++, codes += size, out += 4) {
-    let bits: i64 = 0, j: usize = 0;
-    for (; j < whole; j += 8) bits += popcnt<i64>(load<i64>(code + j) ^ load<i64>(codes + j));
-    for (; j < size; j++) bits += <i64>popcnt<i32>(<i32>(load<u8>(code + j) ^ load<u8>(codes + j)));
-    store<f32>(out, base + <f32>bits);
+  for (let i = 0; i < n; i++, codes += size, out += 4) store<f32>(out, base + <f32>differing(code, codes, whole, size));
+}
+
+/** out[i] = the bits in which code (codeSize) and code ids[i] of all differ; codes (·, codeSize), ids (n) i32, out (n) f32. */
+export function hammingToIds(code: usize, codes: usize, ids: usize, n: i32, codeSize: i32, out: usize): void {
+  const whole = <usize>(codeSize & ~7), size = <usize>codeSize;
+  for (let i = 0; i < n; i++, ids += 4, out += 4) store<f32>(out, <f32>differing(code, codes + <usize>load<i32>(ids) * size, whole, size));
+}
+
+/** Four rows of d words of 32 bits against x. */
+export function hammingx4(x: usize, a: usize, b: usize, c: usize, e: usize, d: i32): v128 {
+  const size = <usize>d << 2, whole = size & ~7;
+  return f32x4(<f32>differing(x, a, whole, size), <f32>differing(x, b, whole, size), <f32>differing(x, c, whole, size), <f32>differing(x, e, whole, size));
+}
+
+/** Bits as components: out[i, j] = 1 where bit j of code i is set, else −1. codes (n, codeSize), out (n, 8·codeSize) f32. */
+export function bitSigns(codes: usize, n: i32, codeSize: i32, out: usize): void {
+  const end = codes + <usize>n * <usize>codeSize;
+  for (; codes < end; codes++, out += 32) {
+    const byte = <i32>load<u8>(codes);
+    for (let j = 0; j < 8; j++) store<f32>(out + (<usize>j << 2), <f32>(((byte >> j) & 1) * 2 - 1));
   }
 }

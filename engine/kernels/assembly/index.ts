@@ -18,7 +18,7 @@ export { nsgLink, nsgLinkBack, nsgSearch } from './nsg';
 export { descentGive, descentJoin, descentReverse, descentSelect, descentSettle, descentStart } from './descent';
 export { affine, copyRows, gatherParts } from './linear';
 export { hadamardRows, unitRows } from './rows';
-export { halfPeriods, hammingToMany, signBits, signsOf } from './hamming';
+export { bitSigns, halfPeriods, hammingToIds, hammingToMany, signBits, signsOf } from './hamming';
 export { multiSequence } from './sequence';
 export { beamResiduals, beamStep, decodeSums, packBits, scanSums } from './additive';
 export { choleskyBlock, localSearch, normalEquations, solveFour, solveRows, subtractProducts } from './lsq';

@@ -5,19 +5,24 @@
 // A node with its distance is one u64 that sorts as (distance, id): the float's bits made monotone in the high half, the id
 // and a flag "already walked from" in the low half. Order, and so every result, never depends on the order of arrival.
 import { ipx4, l2x4 } from './direct';
+import { hammingx4 } from './hamming';
 import { levelsDecode } from './levels';
 import { scan8, scanBits } from './pq';
 import { sqScanDot, sqScanL2 } from './sq';
 
-/** Kinds of storage: float rows, codes that name entries of tables, codes that are numbers of steps or of levels. */
-const ROWS_L2 = 0, ROWS_IP = 1, TABLES_8 = 2, TABLES = 3, STEPS_L2 = 4, STEPS_DOT = 5, LEVELS_L2 = 6;
+/** Kinds of storage: float rows, codes that name entries of tables, codes that are numbers of steps or of levels, rows of bits, vectors
+ *  that are compared level by level. */
+const ROWS_L2 = 0, ROWS_IP = 1, TABLES_8 = 2, TABLES = 3, STEPS_L2 = 4, STEPS_DOT = 5, LEVELS_L2 = 6, ROWS_BITS = 8, BY_LEVELS = 9;
+
+/** Farther than any. */
+const FAR: f32 = 3.4e38;
 
 /** The graph, and the room of one walker; the caller proves the sizes. Twin: `graphRecord` in structures/walker.ts. */
 @unmanaged
 export class Graph {
   kind: i32;
   d: i32;
-  rows: usize;     // (n, d), or (n, codeSize) bytes; the code itself starts `skip` bytes in
+  rows: usize;     // (n, d) floats or words of 32 bits, or (n, codeSize) bytes; the code itself starts `skip` bytes in
   points: usize;   // (n, d): vectors as they are inserted, which are not always what is stored
   codeSize: i32;
   skip: i32;
@@ -72,7 +77,7 @@ export class Graph {
 /** Four distances: to the vector at x, or of codes to the query made ready. */
 // @ts-ignore: decorator
 @inline function four(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
-  if (g.kind > ROWS_IP) return coded(g, x, a, b, c, e);
+  if (g.kind > ROWS_IP) return g.kind == ROWS_BITS ? bits(g, x, a, b, c, e) : g.kind == BY_LEVELS ? byLevels(g, x, a, b, c, e) : coded(g, x, a, b, c, e);
   const y = g.rows, row = <usize>g.d << 2;
   return g.kind == ROWS_IP
     ? ipx4(x, y + <usize>a * row, y + <usize>b * row, y + <usize>c * row, y + <usize>e * row, g.d)
@@ -85,6 +90,19 @@ function coded(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
   copyCode(g, a, to); copyCode(g, b, to + size); copyCode(g, c, to + 2 * size); copyCode(g, e, to + 3 * size);
   if (g.kind == TABLES_8) scan8(g.probe, g.parts, to, 4, g.base, lanes);
   else if (g.kind == TABLES) scanBits(g.probe, g.parts, g.nbits, to, <i32>size, 4, g.base, lanes);
+/** Rows of d words of 32 bits, compared by the bits that differ. */
+function bits(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
+  const y = g.rows, row = <usize>g.d << 2;
+  return hammingx4(x, y + <usize>a * row, y + <usize>b * row, y + <usize>c * row, y + <usize>e * row, g.d);
+}
+
+/** Vectors that turn out to be too far before their last level are `FAR`. */
+function byLevels(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
+  return f32x4(levelByLevel(g, x, a), levelByLevel(g, x, b), levelByLevel(g, x, c), levelByLevel(g, x, e));
+}
+
+function levelByLevel(g: Graph, x: usize, id: i32): f32 { return panoramaOne(x, g.probe, codeOf(g, id), g.d, g.parts, g.nbits, g.farthest, g.steps); }
+
   else if (g.kind == STEPS_L2) sqScanL2(g.parts, g.probe, g.steps, to, size, 4, g.d, g.base, lanes);
   else if (g.kind == STEPS_DOT) sqScanDot(g.parts, g.probe, to, size, 4, g.d, g.base, lanes);
   else {
