@@ -1,16 +1,17 @@
 import { readFactory } from '../engine/factory/index';
-import type { Spec } from '../engine/factory/spec';
+import type { CoarseSpec, Spec } from '../engine/factory/spec';
 import type { LookKind } from '../workers/protocol';
 
 /** The views of the stage: `map` and `cells` are drawn on a plane, each other one from an answer of its own. */
 export type View = 'cells' | 'map' | LookKind;
 
 /** What decides which views an index has. */
-type Parts = { transforms: boolean; cells: boolean };
+type Parts = { transforms: boolean; cells: boolean; grid: boolean };
 
 const rows: { [V in View]: { text: string; has: (parts: Parts) => boolean } } = {
   cells: { text: 'Cells', has: ({ cells }) => cells },
   map: { text: 'Map', has: () => true },
+  grid: { text: 'Grid', has: ({ grid }) => grid },
   transforms: { text: 'Transforms', has: ({ transforms }) => transforms },
 };
 
@@ -19,7 +20,7 @@ export const isLook = (view: View): view is LookKind => view !== 'map' && view !
 
 /** The views that the index of a string has, with their names; the map alone where the string is wrong. */
 export function viewsOf(index: string): { value: View; text: string }[] {
-  const { spec } = readFactory(index), parts = spec ? partsOf(spec) : { transforms: false, cells: false };
+  const { spec } = readFactory(index), parts = spec ? partsOf(spec) : none;
   return views.filter((view) => rows[view].has(parts)).map((value) => ({ value, text: rows[value].text }));
 }
 
@@ -34,7 +35,15 @@ function partsOf(spec: Spec): Parts {
     case 'PreTransform': return { ...partsOf(spec.index), transforms: true };
     case 'IDMap': case 'MinMax': return partsOf(spec.index);
     case 'Refine': case 'RefinePanorama': return partsOf(spec.base);
-    case 'IVF': return { transforms: false, cells: true };
-    default: return { transforms: false, cells: false };
+    case 'IVF': return { ...none, cells: true, grid: isSquare(spec.coarse) };
+    default: return none;
   }
+}
+
+const none: Parts = { transforms: false, cells: false, grid: false };
+
+/** Lists that are pairs: of halves, or of the rows of two codebooks. */
+function isSquare(coarse: CoarseSpec): boolean {
+  if (coarse.kind === 'IMI') return true;
+  return coarse.kind === 'Index' && coarse.index.kind === 'RCQ' && coarse.index.books.reduce((M, book) => M + book.M, 0) === 2;
 }

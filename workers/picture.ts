@@ -58,7 +58,8 @@ function choosePlane(session: Session, set: OpenSet, arena: Arena, kind: PlaneKi
 
 const SAMPLE = 2048;
 
-function transformed(engine: Engine, chain: Transform[], query: Float32Array): Float32Array {
+/** A vector of the data after the transforms. */
+export function transformed(engine: Engine, chain: Transform[], query: Float32Array): Float32Array {
   const thread = engine.own, top = thread.top, arena = openArena(engine.memory);
   const x = takeF32(arena, query.length);
   x.set(query);
@@ -150,7 +151,7 @@ async function judge(session: Session, set: OpenSet, points: Float32Array, sites
 const PROBES = 128;
 
 /** Share of the 10 nearest of a sampled vector, within the sample, that are also among its 10 nearest on the plane. */
-function neighboursKept(rows: Float32Array, n: number, d: number, ids: number[], points: Float32Array): number {
+export function neighboursKept(rows: Float32Array, n: number, d: number, ids: number[], points: Float32Array): number {
   const k = Math.min(10, n - 1), probes = Math.min(PROBES, n);
   if (k < 1) return 1;
   let kept = 0;
@@ -176,7 +177,7 @@ function nearestIds(n: number, self: number, k: number, distance: (j: number) =>
   return best.map(({ j }) => j);
 }
 
-function varianceKept(rows: Float32Array, n: number, d: number, ids: number[], points: Float32Array): number {
+export function varianceKept(rows: Float32Array, n: number, d: number, ids: number[], points: Float32Array): number {
   const spread = (count: number, value: (i: number, j: number) => number) => {
     let total = 0;
     for (let j = 0; j < count; j++) {

@@ -12,9 +12,10 @@ import { trainPq } from '../quantizers/pq';
 import { shifted } from '../random';
 import { refuse } from '../refusal';
 import type { Thread } from '../thread';
-import { scratch } from '../thread';
+import { scratch, scratchF32, scratchI32 } from '../thread';
 import type { ImiIndex } from '../types';
 import type { Work } from '../work';
+import { newWork } from '../work';
 
 export type ImiOptions = { x: number; n: number; d: number; nbits: number; metric: Metric; seed: number; stage: string; trace?: KMeansTrace };
 
@@ -45,14 +46,43 @@ function writePairs({ n, d, pq: { ksub, dsub, centroids: halves }, centroids }: 
   }
 }
 
-/** The k nearest lists, ascending: dis (k), lists (k), k ≤ n. Scratch: imiScratch. */
-export function searchImi(thread: Thread, kernels: Kernels, { nbits, pq }: ImiIndex, query: number, k: number, dis: number, lists: number, work: Work): void {
+/** The k nearest lists, ascending: dis (k), lists (k), k ≤ n. `onTables` sees the distances of the halves (2, ksub), in scratch.
+ *  Scratch: imiScratch. */
+export function searchImi(thread: Thread, kernels: Kernels, { nbits, pq }: ImiIndex, query: number, k: number, dis: number, lists: number, work: Work, onTables?: (table: Float32Array) => void): void {
   const { ksub, dsub, transposed } = pq, top = thread.top;
   const table = scratch(thread, 2 * ksub * 4), room = scratch(thread, SEQUENCE * ksub);
   kernels.l2Tables(query, transposed.byteOffset, 2, ksub, dsub, table);
+  onTables?.(new Float32Array(thread.buffer, table, 2 * ksub));
   kernels.multiSequence(table, ksub, nbits, k, dis, lists, room);
   work.ndis += ksub; // 2·ksub distances of half vectors
   thread.top = top;
+}
+
+/** The search of lists, recorded: what it compares and in which order it takes the pairs. */
+export type GridWalk = {
+  /** Distance of the query to each centroid of the first half, and of the second. */
+  near: [Float32Array, Float32Array];
+  lists: Int32Array;      // (k) in the order taken
+  distance: Float32Array; // (k)
+};
+
+export function traceImi(thread: Thread, index: ImiIndex, query: number, k: number): GridWalk {
+  const { pq: { ksub } } = index, top = thread.top, dis = scratchF32(thread, k), lists = scratchI32(thread, k);
+  let halves = new Float32Array(0);
+  searchImi(thread, thread.search, index, query, k, dis.byteOffset, lists.byteOffset, newWork(), (table) => { halves = table.slice(); });
+  thread.top = top;
+  return { near: [halves.slice(0, ksub), halves.slice(ksub)], lists: lists.slice(), distance: dis.slice() };
+}
+
+/** The pairs in the heap after `steps` of a walk, by rank in either half, nearest row first. Row r opens with its first column when
+ *  row r − 1 is entered, and then waits with the column after its last: the rule of the multi-sequence, so what was taken tells what waits. */
+export function waitingPairs(taken: { row: number; column: number }[], ksub: number): { row: number; column: number }[] {
+  const next: number[] = [0];
+  for (const { row, column } of taken) {
+    next[row] = column + 1;
+    if (column === 0 && row + 1 < ksub) next[row + 1] = 0;
+  }
+  return next.flatMap((column, row) => (column < ksub ? [{ row, column }] : []));
 }
 
 const SEQUENCE = 28; // bytes a centroid that multiSequence works in

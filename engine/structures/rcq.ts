@@ -49,9 +49,12 @@ function writeCentroids({ d, n, nbits, first, codebooks, centroids }: RcqIndex):
   }
 }
 
+/** Sees the candidates of the beam after codebook m: squared distances and codes, (beam, M) of which the first m + 1 stand. In scratch. */
+export type OnBeam = (m: number, dist: Float32Array, codes: Int32Array) => void;
+
 /** The k nearest lists, ascending: dis (k), lists (k). The beam compares by L2 whatever the metric, as Faiss does; for inner product the
  *  values are then those of the lists found. Scratch: rcqScratch. */
-export function searchRcq(thread: Thread, kernels: Kernels, index: RcqIndex, query: number, k: number, dis: number, lists: number, work: Work): void {
+export function searchRcq(thread: Thread, kernels: Kernels, index: RcqIndex, query: number, k: number, dis: number, lists: number, work: Work, onBeam?: OnBeam): void {
   const { d, n, nbits, first, codebooks, books, metric, centroids } = index, M = nbits.length, top = thread.top;
   const beams = Math.min(n, BEAM_FACTOR * k), sizes = beamSizes(nbits, beams);
   const dist = scratchF32(thread, beams), codes = scratchI32(thread, beams * M), twice = scratchF32(thread, d), x = new Float32Array(thread.buffer, query, d);
@@ -65,12 +68,26 @@ export function searchRcq(thread: Thread, kernels: Kernels, index: RcqIndex, que
     kernels.beamStep(terms.byteOffset, padded, 1, beam, keep, beams, dist.byteOffset, codes.byteOffset, M, m, first.byteOffset, cross.length ? cross.byteOffset : 0, room);
     work.ndis += beam * K;
     thread.top = held;
+    onBeam?.(m, dist.subarray(0, keep), codes.subarray(0, keep * M));
   });
   const found = new Int32Array(thread.buffer, lists, k);
   for (let i = 0; i < k; i++) found[i] = nbits.reduceRight((list, bits, m) => list * 2 ** bits + (codes[i * M + m] ?? 0), 0);
   if (metric === 'IP') kernels.toIds(query, centroids.byteOffset, lists, k, d, 1, dis);
   else new Float32Array(thread.buffer, dis, k).set(dist.subarray(0, k));
   thread.top = top;
+}
+
+/** The search of lists, recorded: rows of the first codebook that its beam goes on with, and the lists in order. */
+export type BeamWalk = { beam: Int32Array; lists: Int32Array /* (k) */; distance: Float32Array /* (k) */ };
+
+export function traceRcq(thread: Thread, index: RcqIndex, query: number, k: number): BeamWalk {
+  const M = index.nbits.length, top = thread.top, dis = scratchF32(thread, k), lists = scratchI32(thread, k);
+  let beam = new Int32Array(0);
+  searchRcq(thread, thread.search, index, query, k, dis.byteOffset, lists.byteOffset, newWork(), (m, dist, codes) => {
+    if (m === 0) beam = Int32Array.from(dist, (_, i) => codes[i * M] ?? -1);
+  });
+  thread.top = top;
+  return { beam, lists: lists.slice(), distance: dis.slice() };
 }
 
 export function rcqScratch({ n, d, nbits, books }: RcqIndex, k: number): number {

@@ -23,6 +23,9 @@ export function NeighbourGlyph({ kind, r = 6 }: { kind: NeighbourKind; r?: numbe
   }
 }
 
+/** Around the vector looked at closely, the same in every view: its own mark stays to be seen within. */
+export const SelectedGlyph = ({ r = 11 }: { r?: number }) => <g className={style.selected}><path className={style.halo} d={`M0,${-r} L${r},0 L0,${r} L${-r},0 Z`} /><path d={`M0,${-r} L${r},0 L0,${r} L${-r},0 Z`} /></g>;
+
 export const CentroidGlyph = ({ arm = 4 }: { arm?: number }) => <path className={style.centroid} d={`M${-arm},0 H${arm} M0,${-arm} V${arm}`} />;
 export const ProbedGlyph = () => <><rect className={style.probedBox} x={-7} y={-7} width={14} height={14} rx={2} /><text className={style.order} y={4}>1</text></>;
 export const DotGlyph = ({ kind }: { kind: 'list' | 'neutral' | 'scanned' }) => <circle className={style[`${kind}Dot`]} r={kind === 'scanned' ? 3 : 2.4} />;

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { LookAnswer, SearchAnswer } from '@/workers/protocol';
+import { gridView } from './grid/view';
 import type { Palette } from './palette';
 import type { Step } from './props';
 import { transformsView } from './transforms/view';
@@ -42,6 +43,7 @@ export type LookProps<L> = {
 /** Applies `apply` to the view of an answer. */
 export function withView<R>(look: LookAnswer, apply: <L>(view: LookView<L>, look: L) => R): R {
   switch (look.kind) {
+    case 'grid': return apply(gridView, look);
     case 'transforms': return apply(transformsView, look);
   }
 }
