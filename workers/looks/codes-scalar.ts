@@ -1,0 +1,74 @@
+import { codeAt, decodedAt } from '../../engine/measure/codes';
+import { lineOf } from '../../engine/quantizers/sq-linear';
+import { bitsOf } from '../../engine/quantizers/sq-levels';
+import type { Codec } from '../../engine/types';
+import type { Room } from './codes-room';
+import { ownVector, placeIn, sampleOf } from './codes-room';
+
+type SQ = Extract<Codec, { kind: 'SQ' }>;
+
+/** Every component by itself: the values it takes, the levels it is rounded to. */
+export type ScalarLook = {
+  kind: 'scalar';
+  qtype: string; d: number;
+  vector: Float32Array;  // (d)
+  decoded: Float32Array; // (d)
+  /** Values of a sample: each component on one common range, and on its own. */
+  range: [number, number];
+  common: Uint16Array;   // (d, COMMON)
+  own: Uint16Array;      // (d, OWN)
+  ownRange: Float32Array; // (d, 2)
+  commonBins: number; ownBins: number; sampled: number;
+  /** Levels of each component: how many, the first and the step where they are even; all of them where one list serves every
+   *  component; null where a code is a short float or depends on the vector. */
+  levels: { kind: 'even'; count: number; first: Float32Array; step: Float32Array } | { kind: 'listed'; values: Float32Array } | null;
+  /** Mean squared error of each component over the sample. */
+  errors: Float32Array; // (d)
+  bytes: number;
+};
+
+const COMMON = 32, OWN = 40;
+
+type Shared = Pick<ScalarLook, 'range' | 'common' | 'own' | 'ownRange' | 'errors' | 'sampled'>;
+const shared = new WeakMap<Codec, Shared>();
+
+export function scalarLook(room: Room, id: number, sq: SQ): ScalarLook {
+  const { engine, stored } = room, place = placeIn(room, id), { d, qtype, codeSize } = sq;
+  const known = shared.get(sq) ?? histograms(room, d);
+  shared.set(sq, known);
+  return {
+    kind: 'scalar', qtype, d, ...known, commonBins: COMMON, ownBins: OWN, levels: levelsOf(sq), bytes: codeSize ? codeAt(engine.own, stored, place).length : 0,
+    vector: ownVector(room, id, place.list), decoded: decodedAt(engine.own, stored, place),
+  };
+}
+
+function levelsOf(sq: SQ): ScalarLook['levels'] {
+  const { qtype, d, tables } = sq;
+  if (qtype === 'SQ0') return { kind: 'listed', values: new Float32Array(1) };
+  if (qtype.startsWith('SQtqmse')) return { kind: 'listed', values: tables.slice(0, 2 ** bitsOf(sq)) };
+  if (qtype.startsWith('SQtq')) return null;
+  const { bits } = lineOf(qtype);
+  return bits > 8 ? null : { kind: 'even', count: 2 ** bits, first: tables.slice(0, d), step: tables.slice(d, 2 * d) };
+}
+
+function histograms(room: Room, d: number): Shared {
+  const { rows, decoded, n } = sampleOf(room), ownRange = new Float32Array(2 * d), errors = new Float32Array(d), common = new Uint16Array(d * COMMON), own = new Uint16Array(d * OWN);
+  for (let j = 0; j < d; j++) {
+    let low = Infinity, high = -Infinity;
+    for (let i = 0; i < n; i++) {
+      const v = rows[i * d + j] ?? 0;
+      low = Math.min(low, v);
+      high = Math.max(high, v);
+      errors[j] = (errors[j] ?? 0) + (v - (decoded[i * d + j] ?? 0)) ** 2 / n;
+    }
+    ownRange.set([low, high], 2 * j);
+  }
+  const range: [number, number] = [ownRange.reduce((a, b) => Math.min(a, b), Infinity), ownRange.reduce((a, b) => Math.max(a, b), -Infinity)];
+  const bin = (v: number, low: number, high: number, bins: number) => Math.min(bins - 1, Math.max(0, Math.floor(((v - low) / (high - low || 1)) * bins)));
+  rows.forEach((v, i) => {
+    const j = i % d, a = j * COMMON + bin(v, range[0], range[1], COMMON), b = j * OWN + bin(v, ownRange[2 * j] ?? 0, ownRange[2 * j + 1] ?? 0, OWN);
+    common[a] = (common[a] ?? 0) + 1;
+    own[b] = (own[b] ?? 0) + 1;
+  });
+  return { range, common, own, ownRange, errors, sampled: n };
+}
