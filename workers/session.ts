@@ -4,7 +4,7 @@ import type { OpenSet, Source } from '../engine/data/open';
 import { openSet } from '../engine/data/open';
 import type { BuildTrace, Built } from '../engine/build';
 import { buildIndex } from '../engine/build';
-import { costOf, readFactory } from '../engine/factory/index';
+import { costOf, readBinaryFactory, readFactory } from '../engine/factory/index';
 import type { Spec } from '../engine/factory/spec';
 import { imbalance } from '../engine/kmeans';
 import { searchInDetail } from '../engine/measure/detail';
@@ -52,7 +52,7 @@ export const serve: Serve = {
   async build(session, ask, tell) {
     const set = loaded(session), { engine } = session;
     const { spec, problems } = readFactory(ask.factory);
-    if (!spec) return refuse(problems[0]?.message ?? `${ask.factory} is not a factory string.`);
+    if (!spec) return refuse(elsewhere(ask.factory) ?? problems[0]?.message ?? `${ask.factory} is not a factory string.`);
     if (ask.metric !== set.metric) refuse(`The data was opened for ${set.metric}, the index is for ${ask.metric}. Open the data again with the other metric.`);
     engine.report = reporter(tell);
     const trace: BuildTrace = {}, rows = { x: set.base.byteOffset, n: set.n, d: set.d, kept: true };
@@ -110,6 +110,10 @@ export const serve: Serve = {
 
   anatomy: (session) => anatomy(session),
 };
+
+/** Where a string works that the page does not build. */
+const elsewhere = (factory: string): string | null => (readBinaryFactory(factory).spec
+  ? `${factory} is a binary index: it holds bits and compares by Hamming distance, and the page holds numbers. On the command line it works: index-factory bench ${factory} --data photo-sift.` : null);
 
 export const loaded = ({ set }: Session): OpenSet => set ?? refuse('No data set is open yet.');
 export const ready = ({ built }: Session): NonNullable<Session['built']> => built ?? refuse('No index is built yet.');
