@@ -8,6 +8,7 @@ import { flat } from './build/flat';
 import { buildGraph } from './build/graph';
 import { buildIvf, buildTwoCodes } from './build/ivf';
 import { metricOf } from './factory/cost';
+import { openPanorama } from './quantizers/panorama';
 import type { Spec } from './factory/spec';
 import type { Arena } from './memory';
 import { openArena, release } from './memory';
@@ -38,6 +39,10 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
   const context = { ...given, metric: metricOf(spec, given.metric) }, { metric } = context, { n, d } = base;
   switch (spec.kind) {
     case 'Flat': return flat(context, base);
+    case 'Panorama': {
+      const codec = openPanorama(spec, d);
+      return { kind: 'Codes', d, n, metric, codec, codes: await addCodes(context, codec, base) };
+    }
     case 'Codes': {
       const codec = await trainCodec(context, spec.codec, learn);
       return { kind: 'Codes', d, n, metric, codec, codes: await addCodes(context, codec, base) };
@@ -46,6 +51,11 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
     case 'HNSW': case 'NSG': return buildGraph(context, spec, learn, base);
     case 'IDMap': return { kind: 'IDMap', d, n, metric, version: spec.version, index: await build(context, spec.index, learn, base) };
     case 'PreTransform': return buildPreTransform(context, spec.chain, spec.index, learn, base);
+    case 'RefinePanorama': {
+      if (spec.refine.kind !== 'Panorama' || spec.refine.batch !== 1) refuse(`RefinePanorama re-ranks by Flat${metric}Panorama8_1 or another number of levels, with a batch of 1.`);
+      const inner = await build(context, spec.base, learn, base);
+      return { kind: 'Refine', d, n, metric, base: inner, refine: await build(context, spec.refine, learn, base) };
+    }
     case 'Refine': {
       if (spec.refine.kind === 'IVF') refuse('Refine(…) asks for the distance of single vectors by id, and an IVF knows none. Refine(SQ8) or RFlat would do.');
       const inner = await build(context, spec.base, learn, base);

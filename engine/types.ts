@@ -101,6 +101,10 @@ export type ItqTransform = MapOf<'ITQ'> & { mean: Float32Array /* (dIn) */; A: F
 
 export type Codec =
   | { kind: 'Flat'; d: number; codeSize: number }
+  /** The number of a row; equal vectors of a list share it. vectors: each once, list by list. */
+  | { kind: 'FlatDedup'; d: number; codeSize: number; vectors: Float32Array /* (·, d) */ }
+  /** The lengths of what follows each level of `width` components, then the vector. `batch` is how many stand together in a file. */
+  | { kind: 'FlatPanorama'; d: number; levels: number; batch: number; width: number; codeSize: number }
   | { kind: 'PQ'; d: number; M: number; nbits: number; ksub: number; dsub: number; codeSize: number; centroids: Float32Array /* (M, ksub, dsub) */; transposed: Float32Array /* (M, dsub, ksub), for tables */ }
   /** `bbs` is how many vectors a block holds in a file; in memory it is 32. */
   | { kind: 'PQfs'; d: number; M: number; bbs: number; codeSize: number; pq: Extract<Codec, { kind: 'PQ' }> }

@@ -11,6 +11,7 @@ import type { Cells } from '../quantizers/codec';
 import { trainEden } from '../quantizers/eden';
 import { trainLattice } from '../quantizers/lattice';
 import { trainLsh } from '../quantizers/lsh';
+import { openPanorama } from '../quantizers/panorama';
 import { trainPq } from '../quantizers/pq';
 import { trainPqfs } from '../quantizers/pqfs';
 import { trainRabitq } from '../quantizers/rabitq';
@@ -46,6 +47,8 @@ export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows,
   const { engine, arena, seed, trace } = context, { x, n, d } = learn;
   switch (spec.kind) {
     case 'Flat': return { kind: 'Flat', d, codeSize: d * 4 };
+    case 'FlatDedup': return { kind: 'FlatDedup', d, codeSize: 4, vectors: new Float32Array(0) };
+    case 'FlatPanorama': return openPanorama(spec, d);
     case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
     case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
     case 'TwoLevel': return stage(context, 'train both levels', () => trainTwoLevel(engine, arena, spec, { x, n, d, seed: shifted(1234, seed), stage: 'train both levels' }));

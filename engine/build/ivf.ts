@@ -2,11 +2,13 @@
 import { residuals } from '../dense';
 import type { CodecOf, CodecSpec, IvfSpec } from '../factory/spec';
 import { openArena, release, takeF32, takeI32, takeU32 } from '../memory';
+import { keepOnce } from '../quantizers/dedup';
 import { trainSh } from '../quantizers/sh';
 import { refuse } from '../refusal';
 import { checkImi } from '../structures/imi';
 import { precompute } from '../structures/precompute';
 import { buildRefineCodes } from '../structures/refine-codes';
+import { patiently } from '../transforms/steps';
 import type { Codec, Index, IvfIndex } from '../types';
 import { listsOf, trainCells } from './cells';
 import { isCentred, ofResidual, storeCodes, trainCodec, trainingPoints } from './codes';
@@ -21,7 +23,7 @@ export async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, bas
   const byResidual = ofResidual(spec.codec);
   const codec = await trainListCodec(context, spec.codec, coarse, centroids, learn, byResidual);
   const lists = await addToLists(context, codec, coarse, centroids, base, byResidual);
-  const index: IvfIndex = { kind: 'IVF', d, n, metric, nlist, coarse, centroids, codec, byResidual, ...lists };
+  const index: IvfIndex = { kind: 'IVF', d, n, metric, nlist, coarse, centroids, byResidual, ...lists };
   await precompute(engine, arena, index);
   return index;
 }
@@ -72,15 +74,19 @@ async function trainHash(context: Context, spec: CodecOf<'SH'>, coarse: IvfIndex
 }
 
 /** Base vectors to their lists, in order of id inside each list. */
-async function addToLists(context: Context, codec: Codec, coarse: IvfIndex['coarse'], centroids: Float32Array, base: Rows, byResidual: boolean): Promise<Pick<IvfIndex, 'offsets' | 'blocks' | 'ids' | 'codes'>> {
+async function addToLists(context: Context, codec: Codec, coarse: IvfIndex['coarse'], centroids: Float32Array, base: Rows, byResidual: boolean): Promise<Pick<IvfIndex, 'codec' | 'offsets' | 'blocks' | 'ids' | 'codes'>> {
   const { engine, arena } = context, { x, n } = base, nlist = coarse.n, room = openArena(engine.memory);
   try {
     const offsets = takeU32(arena, nlist + 1), ids = takeI32(arena, n, 'the ids');
     const list = await stage(context, 'add: assign to cells', () => listsOf(context, room, coarse, centroids, base, 'add: assign to cells'));
     const place = takeI32(room, n);
     placeInLists(list, offsets, ids, place);
+    if (codec.kind === 'FlatDedup') {
+      const rows = new Float32Array(engine.memory.memory.buffer, x, n * codec.d);
+      return { offsets, blocks: offsets, ids, ...await stage(context, 'add: keep each vector once', () => patiently(engine, keepOnce(arena, rows, codec.d, { offsets, ids }))) };
+    }
     const stored = await storeCodes(context, codec, offsets, { x, n, centroids: byResidual ? centroids.byteOffset : 0, list: list.byteOffset, place: place.byteOffset });
-    return { offsets, ids, ...stored };
+    return { codec, offsets, ids, ...stored };
   } finally {
     release(room);
   }

@@ -43,7 +43,7 @@ const NSG_USED = 2 / 3;
 const storageBytes = (storage: CodecSpec, place: Place, size: Size): number => HEADER + codecOf(storage).fileBytes(storage, place, cut(size, 0));
 
 /** Codes in nlist lists, or in none. */
-const cut = ({ d, n, filled }: Size, nlist: number): Sized => (filled === undefined ? { d, n, nlist } : { d, n, nlist, filled });
+const cut = ({ d, n, filled, blocks, duplicates }: Size, nlist: number): Sized => ({ d, n, nlist, filled, blocks, duplicates });
 
 /** Level 0 has 2M slots; a vector reaches each further level with probability 1/M. */
 function hnswBytes(M: number, n: number, links?: number): number {

@@ -8,10 +8,14 @@ export type Counted = {
   links?: number;
   /** Lists of an IVF that hold something; all that n vectors could fill where absent. */
   filled?: number;
+  /** Blocks that the lists of an IVF fill, where its codes stand in blocks; half of the last of each list is empty where absent. */
+  blocks?: number;
+  /** Vectors that equal another of their list, where such are kept once; none where absent. */
+  duplicates?: number;
 };
 
 /** Codes of n vectors of d dimensions, cut into nlist lists where they stand in an IVF. */
-export type Sized = { d: number; n: number; nlist: number; filled?: number };
+export type Sized = Omit<Counted, 'links'> & { d: number; n: number; nlist: number };
 
 export const FOURCC = 4;
 /** d, ntotal, two dummies, is_trained, metric. */
@@ -35,11 +39,12 @@ export function arrayLists({ n, nlist, filled = Math.min(n, nlist) }: Sized, cod
 }
 
 /** ilbl: lists of whole blocks of bbs vectors, `code` bytes each. */
-export const blockLists = ({ n, nlist }: Sized, bbs: number, code: number): number =>
-  FOURCC + 4 * 8 + nlist * 2 * VEC + 8 * n + expectedBlocks(n, nlist, bbs) * bbs * code;
+export const blockLists = (size: Sized, bbs: number, code: number): number =>
+  FOURCC + 4 * 8 + size.nlist * 2 * VEC + 8 * size.n + blocksOf(size, bbs) * bbs * code;
 
 /** Blocks of `size` vectors that n vectors in nlist lists fill: half a block is empty at the end of each list, on average. */
-export function expectedBlocks(n: number, nlist: number, size: number): number {
+export function blocksOf({ n, nlist, blocks }: Sized, size: number): number {
+  if (blocks !== undefined) return blocks;
   const filled = Math.min(n, nlist);
   return size === 1 || filled === 0 ? n : Math.round(filled * Math.max(1, n / filled / size + 0.5));
 }

@@ -77,6 +77,10 @@ export type Kernels = {
   latticeEncode(x: number, n: number, M: number, dsub: number, r2: number, nbits: number, pointBits: number, ranges: number, atoms: number, natoms: number, counts: number, codes: number, size: number, room: number): void;
   latticePoints(first: bigint, n: number, dsub: number, r2: number, counts: number, scale: number, points: number): void;
   latticeDecode(codes: number, n: number, M: number, dsub: number, r2: number, nbits: number, pointBits: number, ranges: number, counts: number, points: number, size: number, out: number): void;
+  // panorama
+  panoramaTails(x: number, d: number, width: number, tails: number): void;
+  panoramaOffer(q: number, tails: number, codes: number, size: number, n: number, d: number, width: number, ip: number, pick: number, idOf: number, first: number, dis: number, ids: number, k: number, tally: number): void;
+  panoramaScan(q: number, tails: number, codes: number, size: number, n: number, d: number, width: number, ip: number, tally: number, out: number): void;
   // rabitq
   rabitqEncode(r: number, n: number, d: number, ex: number, ip: number, centres: number, list: number, codes: number, size: number, room: number): void;
   rabitqRound(q: number, d: number, nbits: number, rounded: number, terms: number): void;

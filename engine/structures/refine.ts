@@ -1,9 +1,13 @@
 /** Re-ranking: a base index proposes k·k_factor candidates, distances from a second index, exact ones for RFlat, order them (Jégou et
  *  al., ICASSP 2011). */
+import { aim, openProbe } from '../quantizers/codec';
+import type { Nearest } from '../quantizers/codec';
+import { offerLevels } from '../quantizers/panorama';
+import type { FlatPanorama } from '../quantizers/panorama';
 import { searchInto, searchScratch } from '../search';
 import type { Thread } from '../thread';
 import { scratch, scratchI32 } from '../thread';
-import type { RefineIndex, SearchParams } from '../types';
+import type { CodesIndex, RefineIndex, SearchParams } from '../types';
 import type { Work } from '../work';
 import { timed } from '../work';
 import { scoreIds, scoreScratch } from './score';
@@ -26,11 +30,22 @@ export function rerank(thread: Thread, { refine }: RefineIndex, query: number, k
   const { search } = thread, missing = baseIds.indexOf(-1), found = missing < 0 ? baseIds.length : missing;
   timed(work, 'refine', () => {
     search.heapClear(dis, ids, k);
-    scoreIds(thread, refine, query, baseIds, found, out, work);
-    search.heapPush(out, found, baseIds.byteOffset, 0, dis, ids, k);
+    if (refine.kind === 'Codes' && refine.codec.kind === 'FlatPanorama') offerByLevels(thread, refine, refine.codec, query, baseIds, found, { dis, ids, k });
+    else {
+      scoreIds(thread, refine, query, baseIds, found, out, work);
+      search.heapPush(out, found, baseIds.byteOffset, 0, dis, ids, k);
+    }
     search.heapSort(dis, ids, k);
   });
   work.ndis += found;
+}
+
+/** Candidates are left at the level after which they cannot be among the k nearest. */
+function offerByLevels(thread: Thread, { codes, metric }: CodesIndex, codec: FlatPanorama, query: number, candidates: Int32Array, n: number, nearest: Nearest): void {
+  const { top } = thread, probe = { ...openProbe(thread, codec, metric, query), codec };
+  aim(thread, probe, query);
+  offerLevels(thread, probe, codes.byteOffset, n, true, { at: candidates.byteOffset, first: 0 }, nearest);
+  thread.top = top;
 }
 
 export const refineScratch = (index: RefineIndex, k: number, params: SearchParams): number => {

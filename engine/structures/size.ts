@@ -1,11 +1,11 @@
 import type { Counted } from '../factory/layout';
 import { anatomyOf } from '../measure/recall';
-import type { Index } from '../types';
+import type { Codec, Index } from '../types';
 import { hnswLinkSlots } from './hnsw';
 import { nsgLinksUsed } from './nsg';
 
 /** What the size of an index depends on beside n, d and the string. */
-export const countedOf = (index: Index): Counted => ({ links: graphLinks(index), filled: filledLists(index) });
+export const countedOf = (index: Index): Counted => ({ links: graphLinks(index), filled: filledLists(index), blocks: filledBlocks(index), duplicates: duplicatesOf(index) });
 
 /** Slots above level 0 of an HNSW, links of an NSG. */
 function graphLinks(index: Index): number | undefined {
@@ -22,4 +22,23 @@ function graphLinks(index: Index): number | undefined {
 function filledLists(index: Index): number | undefined {
   const { ivf } = anatomyOf(index);
   return ivf?.offsets.reduce((sum, from, list) => sum + (from < (ivf.offsets[list + 1] ?? from) ? 1 : 0), 0);
+}
+
+/** Vectors of a block in a file, which are not those of a block in memory. */
+function blockSize(codec: Codec): number | undefined {
+  switch (codec.kind) {
+    case 'PQfs': case 'AQfs': case 'RaBitQfs': return codec.bbs;
+    case 'FlatPanorama': return codec.batch;
+    default: return undefined;
+  }
+}
+
+function filledBlocks(index: Index): number | undefined {
+  const { ivf } = anatomyOf(index), size = ivf && blockSize(ivf.codec);
+  return ivf && size ? ivf.offsets.reduce((sum, from, list) => sum + Math.ceil(((ivf.offsets[list + 1] ?? from) - from) / size), 0) : undefined;
+}
+
+function duplicatesOf(index: Index): number | undefined {
+  const { ivf } = anatomyOf(index);
+  return ivf?.codec.kind === 'FlatDedup' ? ivf.n - ivf.codec.vectors.length / ivf.d : undefined;
 }

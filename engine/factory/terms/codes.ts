@@ -2,7 +2,7 @@ import { count, countAfter, eat } from '../reader';
 import { SQ_TYPES, type CodecOf, type SqType } from '../spec';
 import type { Around, CodecProduction, Parameter } from '../production';
 import { advice, data, refused, say, unusable, type Finding } from '../problems';
-import { arrayLists, blockCodes, blockLists, even, expectedBlocks, flatCodes, floats, pqBytes, VEC } from '../layout';
+import { arrayLists, blockCodes, blockLists, blocksOf, even, flatCodes, floats, pqBytes, VEC } from '../layout';
 import { ceilDiv, divisors, nearDivisor, nearestDivisors, powers, upTo } from '../numbers';
 import { FAISS, PANORAMA } from '../papers';
 
@@ -67,7 +67,8 @@ export const FlatDedup: CodecProduction<CodecOf<'FlatDedup'>> = {
   bytes: (_, d) => 4 * d,
   check: () => [],
   trainMin: () => 0,
-  fileBytes: (_, place, size) => VEC + arrayLists(size, 4 * size.d),
+  // pairs of ids: one that is kept, and one that equals it
+  fileBytes: (_, __, { duplicates = 0, ...size }) => VEC + 16 * duplicates + arrayLists({ ...size, n: size.n - duplicates }, 4 * size.d),
   scoresAt: [],
   residual: () => false,
 };
@@ -102,9 +103,10 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
     return findings;
   },
   trainMin: () => 0,
-  fileBytes({ levels: cuts, batch: size }, place, { d, n, nlist, ...rest }) {
+  fileBytes({ levels: cuts, batch }, place, size) {
+    const { d, n } = size;
     if (place === 'HNSW') return 8 + floats(n * (cuts + 1)) + floats(d * n);
-    return 4 * 8 + expectedBlocks(n, nlist, size) * size * 4 * (d + cuts + 1) + arrayLists({ d, n, nlist, ...rest }, 0);
+    return 4 * 8 + blocksOf(size, batch) * batch * 4 * (d + cuts + 1) + arrayLists(size, 0);
   },
   scoresAt: ['alone'],
   residual: () => false,

@@ -8,6 +8,7 @@ export { addRows, decodeCodes, dotTables, l2Tables, pairTables, scan8, scanBits,
 export { sqAimDot, sqAimL2, sqCast, sqDecode, sqEncode, sqHalves, sqScanDot, sqScanL2, sqUppers } from './sq';
 export { levelsDecode, levelsEncode } from './levels';
 export { edenDecode, edenEncode, edenScan } from './eden';
+export { panoramaOffer, panoramaScan, panoramaTails } from './panorama';
 export { latticeDecode, latticeEncode, latticePoints } from './lattice';
 export { rabitqEncode, rabitqEstimate, rabitqFromSums, rabitqFull, rabitqPlanes, rabitqRefine, rabitqRound, rabitqTables } from './rabitq';
 export { signedHadamard, turboDecode, turboEncode, turboScan } from './turbo';
