@@ -1,10 +1,12 @@
-/** `index-factory explain`: the blocks of a string, their bytes, limits and knobs, or the problem under a caret. */
+/** `index-factory explain`: the blocks of a string, their bytes, limits and knobs, and its Python; or the problem under a caret. */
 import { parseArgs } from 'node:util';
-import { blocksOf, checkFactory, codeSizeOf, dOutOf, explain as explainLines, knobsOf, readFactory } from '../engine/factory/index';
-import type { Metric } from '../engine/factory/index';
+import {
+  binaryCodeSize, binaryParameters, blocksOf, checkBinaryFactory, checkFactory, codeSizeOf, dOutOf, explain as explainLines, knobsOf, pythonOf, readBinaryFactory, readFactory,
+} from '../engine/factory/index';
+import type { BinarySpec, Metric, Token } from '../engine/factory/index';
 
 export const explainHelp = `index-factory explain STRING
-    --d 128               dimensions of the vectors
+    --d 128               dimensions of the vectors, bits for a binary string such as BIVF256
     --metric L2|IP        distance
     --json                one JSON object instead of lines`;
 
@@ -33,6 +35,8 @@ function metricOf(text: string): Metric {
 
 function facts(s: string, d: number, metric: Metric): object {
   const { spec, tokens } = readFactory(s);
+  const binary = spec ? null : readBinaryFactory(s);
+  if (binary?.spec) return binaryFacts(s, d, binary.spec, binary.tokens);
   const problems = checkFactory(s, { d, metric });
   const ok = spec !== null && !problems.some((p) => p.kind === 'refused');
   if (!spec || !ok) return { string: s, d, metric, ok: false, problems, tokens };
@@ -40,5 +44,15 @@ function facts(s: string, d: number, metric: Metric): object {
     string: s, d, metric, ok, usable: !problems.some((p) => p.kind === 'unusable'),
     codeSize: codeSizeOf(spec, d, metric), dOut: dOutOf(spec, d), tree: spec,
     blocks: blocksOf(spec, d, metric), knobs: knobsOf(spec, d), problems, tokens,
+    python: pythonOf(s, { d, metric }),
+  };
+}
+
+function binaryFacts(s: string, d: number, tree: BinarySpec, tokens: Token[]): object {
+  const problems = checkBinaryFactory(s, d), metric = 'Hamming';
+  if (problems.some((p) => p.kind === 'refused')) return { string: s, d, metric, ok: false, problems, tokens };
+  return {
+    string: s, d, metric, ok: true, usable: !problems.some((p) => p.kind === 'unusable'),
+    codeSize: binaryCodeSize(d), dOut: [], tree, knobs: binaryParameters(tree), problems, tokens, python: pythonOf(s, { d, metric: 'L2' }),
   };
 }

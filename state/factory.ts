@@ -1,8 +1,8 @@
-import { blocksOf, checkFactory, completionsAt, costOf, knobsOf, readFactory } from '../engine/factory/index';
+import { blocksOf, checkFactory, completionsAt, costOf, knobsOf, pythonOf, readFactory, stringInCode } from '../engine/factory/index';
 import type { Block, Knob, Metric, Problem } from '../engine/factory/index';
 import type { EngineInfo, IndexInfo } from '../workers/protocol';
 import { dataSetOf } from './fit';
-import { defaults, isParameter } from './setting';
+import { defaults, isParameter, parameters } from './setting';
 import type { Parameter, Setting } from './setting';
 
 /** What the language says of a setting's string: instant, on the page's own thread. */
@@ -39,6 +39,12 @@ export const mistakesFor = (problems: Problem[]) =>
 export function costFor({ index, data, metric, n }: Stringy) {
   const spec = specOf(index);
   return spec ? costOf(spec, dimension(data), n, metric) : null;
+}
+
+/** The experiment in Faiss's own words; null where Faiss would refuse the string. */
+export function pythonFor(setting: Setting): string | null {
+  const { d } = dataSetOf(setting), { index, metric, n, k } = setting;
+  return pythonOf(index, { d, metric, n, k, params: Object.fromEntries(parameters.map((name) => [name, setting[name]])) });
 }
 
 /** What is kept here, per vector of it, and at the size the large indexes are for. */
@@ -96,8 +102,7 @@ export const language = (around: { d: number; metric: Metric }) => ({
   read: (text: string) => readFactory(text).tokens,
   complete: (text: string, at: number) => completionsAt(text, at, around).map(({ text: word, from, meaning, cost }) =>
     ({ text: word, from, meaning, detail: cost === null ? '' : `${cost.added ? '+ ' : ''}${cost.bytes} B` })),
-  /** The string that a call of Faiss's factory names, as it stands in Python or C++. */
-  fromCode: (text: string) => /index_(?:binary_)?factory\s*\([^"']*(["'])(.*?)\1/s.exec(text)?.[2] ?? null,
+  fromCode: stringInCode,
   explain(text: string, at: number) {
     const { spec, tokens } = readFactory(text);
     const token = tokens.find(({ from, to }) => from <= at && at <= to);

@@ -1,10 +1,11 @@
 import { useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { writeIndex } from '@/state/actions';
-import { language, mistakesFor, problemsFor, stops } from '@/state/factory';
+import { language, mistakesFor, problemsFor, pythonFor, stops } from '@/state/factory';
 import { dataSetOf } from '@/state/fit';
 import { FactoryField } from '../controls/FactoryField';
 import type { FactoryHistory } from '../controls/FactoryField';
+import { FactoryPython } from '../controls/FactoryPython';
 import { BlockStack } from './BlockStack';
 import { explorer, useExplorer } from './explorer';
 import { ExperimentControls } from './ExperimentControls';
@@ -24,7 +25,10 @@ export function FactoryBar() {
   return (
     <section aria-label="Index" className="border-b border-line px-4 pt-2 pb-1.5 wide:px-6">
       <div className="grid gap-x-8 gap-y-2 wide:grid-cols-[minmax(0,1fr)_auto]">
-        <FactoryField value={index} onChange={write} onBuild={explorer.build} language={words} mistakes={mistakes} recorded={engine !== null} ref={history} />
+        <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-2">
+          <FactoryField value={index} onChange={write} onBuild={explorer.build} language={words} mistakes={mistakes} recorded={engine !== null} ref={history} />
+          <FactoryPython code={() => pythonFor(setting)} disabled={problems.some(({ kind }) => kind === 'refused')} />
+        </div>
         <ExperimentControls wrong={stops(problems)} />
       </div>
       <div onKeyDown={(event) => undoKey(event, history.current)}><BlockStack onWrite={write} /></div>

@@ -1,9 +1,11 @@
 import type { BinarySpec } from './spec';
-import type { Entry } from './production';
+import type { Entry, Parameter } from './production';
 import { at, LENGTH_CAP, DEPTH_CAP, type Reading, type Token } from './read';
 import { advice, refused, say, unusable, type Finding, type Problem } from './problems';
 import { MEMORY_CAP } from './terms/codes';
-import { HNSW } from './terms/graphs';
+import { efSearch, HNSW } from './terms/graphs';
+import { nprobe } from './terms/coarse';
+import { upTo } from './numbers';
 import { FAISS } from './papers';
 
 /** The binary factory: vectors of d bits, Hamming distance. Faiss reads it by prefix, as C's scanf does: blanks and a
@@ -33,6 +35,28 @@ export const BINARY_ENTRIES: readonly Entry[] = [
     size: 'd/8', training: 'None.', traps: ['BHash4x64'], paper: 'Norouzi, Punjani & Fleet, Fast search in Hamming space with multi-index hashing, CVPR 2012',
   },
 ];
+
+const graphWidth: Parameter = { ...efSearch, attribute: 'hnsw.efSearch' };
+const nflip: Parameter = {
+  name: 'nflip', meaning: 'Buckets whose hash differs in this many bits are looked into too.', default: 0, min: 0, max: 64, values: [0, ...upTo(4)], rank: 1,
+};
+
+/** A search parameter, and how Python names the index that holds it: no ParameterSpace is made for binary indexes. */
+export type BinaryParameter = Parameter & { holder: string };
+
+/** Search parameters of the innermost index, the main one first. */
+export function binaryParameters(spec: BinarySpec, holder = 'index'): BinaryParameter[] {
+  switch (spec.kind) {
+    case 'BIDMap': return binaryParameters(spec.index, `faiss.downcast_IndexBinary(${holder}.index)`);
+    case 'BIVF': return [
+      { ...nprobe(spec.nlist), holder },
+      ...(spec.M === undefined ? [] : [{ ...graphWidth, name: 'quantizer_efSearch', rank: 2, holder: `faiss.downcast_IndexBinary(${holder}.quantizer)` }]),
+    ];
+    case 'BHNSW': return [{ ...graphWidth, holder }];
+    case 'BHash': case 'BMultiHash': return [{ ...nflip, holder }];
+    case 'BFlat': return [];
+  }
+}
 
 type State = { s: string; tokens: Token[]; problems: Problem[]; depth: number };
 

@@ -1,6 +1,7 @@
 import { atEnd, cursor } from './reader';
 import { CODECS_AT, ENTRIES, TRANSFORMS } from './grammar';
 import { readCoarse } from './terms/coarse';
+import { isCall } from './paste';
 import { readPanorama, readResidual } from './terms/around';
 import { BEGINNINGS, head, nearest } from './words';
 import { say } from './problems';
@@ -10,8 +11,7 @@ type Diagnosis = { from: number; to: number; message: string };
 /** What is wrong with s[from, to), which no pattern took: the narrowest place, and a sentence. */
 export function diagnose(s: string, from: number, to: number): Diagnosis {
   if (from >= to) return { from: Math.max(0, from - 1), to: Math.max(to, from), message: s === '' ? say.empty() : say.unknown('') };
-  const call = /index_(?:binary_)?factory\s*\(/.exec(s);
-  if (call) return { from: 0, to: s.length, message: say.pastedCall() };
+  if (isCall(s)) return { from: 0, to: s.length, message: say.pastedCall() };
   const blank = s.slice(from, to).search(/\s/);
   if (blank >= 0) return { from: from + blank, to: from + blank + 1, message: say.blank() };
   const open = s.indexOf('(', from);

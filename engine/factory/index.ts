@@ -14,4 +14,6 @@ export { knobsOf, type Knob } from './knobs';
 export { completionsAt, type Completion } from './completions';
 export { explain } from './explain';
 export { manuals, MANUAL_D, type Example, type Manual } from './manual';
-export { binaryCodeSize, checkBinaryFactory, readBinaryFactory, writeBinaryFactory, BINARY_ENTRIES } from './binary';
+export { binaryCodeSize, binaryParameters, checkBinaryFactory, readBinaryFactory, writeBinaryFactory, BINARY_ENTRIES } from './binary';
+export { pythonOf } from './python';
+export { stringInCode } from './paste';

@@ -1,7 +1,7 @@
 import type { Metric, Spec } from './spec';
 import type { Entry } from './production';
 import type { Knob } from './knobs';
-import { BINARY_ENTRIES, binaryCodeSize, checkBinaryFactory } from './binary';
+import { BINARY_ENTRIES, binaryCodeSize, binaryParameters, checkBinaryFactory, readBinaryFactory } from './binary';
 import { blocksOf } from './blocks';
 import { checkFactory } from './check';
 import { ENTRIES, TRANSFORMS } from './grammar';
@@ -57,7 +57,9 @@ function manualOf(entry: Entry): Manual {
 function binaryManual(entry: Entry): Manual {
   const examples = entry.examples.map((text): Example => ({ text, index: text, bytes: binaryCodeSize(MANUAL_D), trainMin: 0 }));
   const traps = entry.traps.map((text) => ({ text, problem: worst(text, checkBinaryFactory(text, MANUAL_D)) }));
-  return { entry, binary: true, examples, knobs: [], metricNotes: [], traps };
+  const { spec } = readBinaryFactory(entry.examples[1]);
+  const knobs = spec ? binaryParameters(spec).map((parameter, i) => ({ ...parameter, path: '', main: i === 0 })) : [];
+  return { entry, binary: true, examples, knobs, metricNotes: [], traps };
 }
 
 /** Transforms need an index behind them; every other example is one. */

@@ -1,4 +1,5 @@
 import { TRANSFORMS } from './grammar';
+import { stringInCode } from './paste';
 import { cursor } from './reader';
 import { BEGINNINGS, nearest, head, WORDS } from './words';
 
@@ -16,8 +17,8 @@ const SECOND_TRIES = 12;
 
 /** Strings one slip away from `s`, the likeliest first. */
 function* slips(s: string): Generator<string> {
-  const quoted = /index_(?:binary_)?factory\s*\([^"']*["']([^"']*)["']/.exec(s)?.[1];
-  if (quoted !== undefined) yield quoted;
+  const quoted = stringInCode(s);
+  if (quoted !== null) yield quoted;
   yield s.replace(/\s+/g, '');
   yield s.replace(/^["'`\s]+|["'`\s;]+$/g, '');
   yield s.replace(/(IVF\d+[kM]?),((?:HNSW|NSG)\d+)(?=,|$)/, (_, coarse: string, graph: string) => `${coarse}_${graph}`);

@@ -11,6 +11,13 @@ export type Problem = {
   kind: 'refused' | 'unusable' | 'data' | 'advice';
 };
 
+/** What one does with an index that Faiss has constructed. */
+export type Step = 'train' | 'add to' | 'search' | 'save' | 'use';
+
+/** Does the sentence of an unusable index say that this step fails? What cannot be used at all fails at the first. */
+export const stepFails = (message: string, step: Step): boolean =>
+  [step, ...(step === 'train' ? ['use' as const] : [])].some((verb) => message.startsWith(say.cannot(verb, '').slice(0, -1)));
+
 /** A problem before it has a place in the text: it knows its node of the tree. */
 export type Finding = {
   kind: Problem['kind'];
@@ -112,7 +119,7 @@ export const say = {
     `${number(n)} vectors would take ${bytes(total)}; there are ${bytes(budget)}.${fit > 0 ? ` About ${number(fit)} vectors would fit.` : ''}`,
 
   // constructed, but not usable
-  cannot: (verb: 'train' | 'add to' | 'search' | 'save' | 'use', why: string) => `Faiss constructs this index but cannot ${verb} it: ${why}.`,
+  cannot: (verb: Step, why: string) => `Faiss constructs this index but cannot ${verb} it: ${why}.`,
   nonsense: (why: string) => `Faiss constructs this index but answers nonsense: ${why}.`,
 
   // this data

@@ -9,7 +9,7 @@ import { efSearch, links } from './graphs';
 
 type Of<K extends CoarseSpec['kind']> = Extract<CoarseSpec, { kind: K }>;
 
-const nprobe = (nlist: number): Parameter => ({
+export const nprobe = (nlist: number): Parameter => ({
   name: 'nprobe', meaning: 'How many cells are visited.', default: 1, min: 1, max: Math.max(1, nlist), values: powers(1, 4096).filter((v) => v < nlist), rank: 1,
 });
 const maxCodes: Parameter = {
