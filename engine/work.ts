@@ -1,3 +1,4 @@
+import type { WalkSink } from './structures/walk-trace';
 import type { Counts } from './types';
 
 /** What a search leaves behind besides its results: counts always, the rest when asked. Arrays bound what is recorded. */
@@ -7,12 +8,14 @@ export type Work = Counts & {
   visitedCount: number;
   /** Lists in the order they were scanned. */
   probed: Int32Array | null;
+  /** Hops of a walk over the vectors or, of an inverted file, over its centroids. */
+  walk?: WalkSink | null;
   /** µs per stage, when a clock is given. */
   clock: (() => number) | null;
   us: { transform: number; coarse: number; scan: number; refine: number };
 };
 
-export const newWork = (record: Partial<Pick<Work, 'visited' | 'probed' | 'clock'>> = {}): Work => ({
+export const newWork = (record: Partial<Pick<Work, 'visited' | 'probed' | 'walk' | 'clock'>> = {}): Work => ({
   ndis: 0, lists: 0, codes: 0, hops: 0, visited: null, visitedCount: 0, probed: null, clock: null,
   us: { transform: 0, coarse: 0, scan: 0, refine: 0 }, ...record,
 });

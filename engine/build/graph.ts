@@ -15,9 +15,9 @@ import { flat } from './flat';
 
 /** Nodes are codes, compared as they decode, on rows that building alone needs. */
 export async function buildGraph(context: Context, spec: GraphSpec | NsgSpec, learn: Rows, base: Rows): Promise<HnswIndex | NsgIndex> {
-  const { engine, arena, metric, seed } = context, { n, d } = base, name = 'add: link the graph', rooms = openArena(engine.memory);
+  const { engine, arena, metric, seed, trace } = context, { n, d } = base, name = 'add: link the graph', rooms = openArena(engine.memory);
   const link = (vectors: Float32Array, coded: CodedNodes = {}) => stage<HnswIndex | NsgIndex>(context, name, () => {
-    const options = { vectors, n, d, metric, seed, stage: name, ...coded };
+    const options = { vectors, n, d, metric, seed, stage: name, trace: trace && (trace.graph = {}), ...coded };
     return spec.kind === 'HNSW' ? buildHnsw(engine, arena, { ...options, M: spec.M }) : buildNsg(engine, arena, { ...options, R: spec.R });
   });
   try {

@@ -11,7 +11,7 @@ import { mt19937, shifted } from '../random';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
 
-export type DescentOptions = { vectors: Float32Array; n: number; d: number; metric: Metric; K: number; seed: number; stage?: string };
+export type DescentOptions = { vectors: Float32Array; n: number; d: number; metric: Metric; K: number; seed: number; stage?: string; afterRound?: (round: number, knn: Int32Array) => void };
 
 /** New neighbours of a node joined in one round; others that may have it in their lists; rounds; how many more than K a pool holds. */
 export const S = 10, R = 100, ROUNDS = 10, SPARE = 50;
@@ -23,25 +23,31 @@ const JOIN_NODES = 32, NODES = 512, RANGES = 16;
 /** Addresses and sizes of the pools; may be posted to a thread. */
 type DescentAt = { ip: number; d: number; rows: number; n: number; L: number; pools: number; sizes: number; worst: number; reach: number; lists: number; counts: number; locks: number };
 
-/** ids (n, K), nearest first, −1 where fewer are known. What only the descent needs is given back. */
+/** ids (n, K), nearest first, −1 where fewer are known; `afterRound` may look at them as they are then. What only the descent needs is given back. */
 export async function nearestNeighbours(engine: Engine, arena: Arena, options: DescentOptions): Promise<Int32Array> {
-  const { n, K, seed, stage = 'neighbours' } = options, knn = takeI32(arena, n * K, 'the neighbours'), rooms = openArena(engine.memory);
+  const { n, K, seed, stage = 'neighbours', afterRound } = options, knn = takeI32(arena, n * K, 'the neighbours'), rooms = openArena(engine.memory);
   try {
     const pools = openPools(rooms, options), nodes = Math.ceil(n / NODES), report = (round: number) => engine.report(stage, round, ROUNDS);
     await startPools(engine, pools, seed);
     for (let round = 0; round < ROUNDS; round++) {
       report(round);
       await run(engine, 'descentJoin', pools, Math.ceil(n / JOIN_NODES), descentScratch(pools.L));
+      if (afterRound) afterRound(round, given(engine, pools, K, knn));
       if (round + 1 === ROUNDS) break;
       await run(engine, 'descentSelect', pools, nodes, descentScratch(pools.L));
       await run(engine, 'descentReverse', { pools, seed: shifted(2021, seed) * 5081 + round * RANGES }, RANGES, descentScratch(pools.L));
       await run(engine, 'descentSettle', pools, nodes, descentScratch(pools.L));
     }
-    withPools(engine.own, pools, (at) => engine.own.build.descentGive(at, K, knn.byteOffset));
-    return knn;
+    return given(engine, pools, K, knn);
   } finally {
     release(rooms);
   }
+}
+
+/** The K nearest that the pools hold. */
+function given({ own }: Engine, pools: DescentAt, K: number, knn: Int32Array): Int32Array {
+  withPools(own, pools, (at) => own.build.descentGive(at, K, knn.byteOffset));
+  return knn;
 }
 
 const listWidth = (L: number) => S + 2 * R + L;

@@ -1,6 +1,8 @@
 /** How a graph grew: a sample of its nodes, and the links between them as they came and went while it was built. Bounded in size
  *  whatever the graph, and only looked at: building does not know that it is watched. */
 
+import type { HnswIndex } from '../types';
+
 export type Growth = {
   n: number;
   /** Nodes sampled, in order of insertion, and on how many levels each stands: (s). */
@@ -34,6 +36,12 @@ export type Slots = (id: number, level: number) => Int32Array;
 
 /** `order`: nodes as they are inserted, those of the highest level first; `width` links a node on the lowest level. */
 export type Growing = { order: Int32Array; levels: Uint8Array; width: number; slots: Slots };
+
+/** Slots of a node of an HNSW on a level: 2M on the lowest, M above. */
+export function slotsOfLevel({ M, offsets, links }: Pick<HnswIndex, 'M' | 'offsets' | 'links'>, id: number, level: number): Int32Array {
+  const first = (offsets[id] ?? 0) + (level ? (level + 1) * M : 0);
+  return links.subarray(first, first + (level ? M : 2 * M));
+}
 
 export type GrowthWatch = {
   growth: () => Growth;

@@ -13,7 +13,7 @@ import type { Thread } from '../thread';
 import type { CodesIndex, HnswIndex } from '../types';
 import { hnswLinksAt } from './hnsw';
 import type { GraphTrace } from './growth';
-import { watchGrowth } from './growth';
+import { slotsOfLevel, watchGrowth } from './growth';
 import type { GraphAt, NodesAt } from './walker';
 import { openWalker, rowsAt, walkerScratch } from './walker';
 
@@ -43,8 +43,8 @@ export type HnswOptions = CodedNodes & LinkOptions & {
   metric: Metric;
 };
 
-/** What building records when asked: the order of insertion, and each batch as it was linked. */
-export type HnswTrace = { order: Int32Array /* (n) */; batches: { level: number; size: number; ms: number }[] };
+/** What building records when asked: the order of insertion, each batch as it was linked, and how a sample grew. */
+export type HnswTrace = GraphTrace & { order: Int32Array /* (n) */; batches: { level: number; size: number; ms: number }[] };
 
 const BATCH_SHARE = 0.02;
 /** Batches smaller than this are not worth telling the other threads about. */
@@ -87,7 +87,7 @@ export async function linkHnsw(engine: Engine, arena: Arena, nodes: NodesAt, { n
 type Insertion = { graph: GraphAt; ef: number; order: number };
 
 /** The first point of the order is the graph; the others follow in batches that never span two levels. */
-async function insertAll(engine: Engine, all: Insertion, levels: Uint8Array, order: Int32Array, stage?: string, trace?: HnswTrace): Promise<void> {
+async function insertAll(engine: Engine, all: Insertion, levels: Uint8Array, order: Int32Array, stage?: string, watch?: Watch): Promise<void> {
   const n = order.length, levelOf = (i: number) => levels[order[i] ?? 0] ?? 0;
   let breath = performance.now();
   for (let done = 1; done < n;) {
@@ -95,7 +95,7 @@ async function insertAll(engine: Engine, all: Insertion, levels: Uint8Array, ord
     let end = done + 1;
     while (end < n && end < done + most && levelOf(end) === levelOf(done)) end++;
     await insertBatch(engine, { ...all, order: all.order + done * 4, n: end - done });
-    trace?.batches.push({ level: levelOf(done) - 1, size: end - done, ms: performance.now() - started });
+    watch?.batch({ level: levelOf(done) - 1, size: end - done, ms: performance.now() - started }, end);
     done = end;
     const late = performance.now() - breath > BREATH;
     if (stage && (late || most >= OWN_BATCH)) engine.report(stage, done, n);
@@ -109,12 +109,9 @@ type Batch = HnswTrace['batches'][number];
 type Watch = { batch: (batch: Batch, done: number) => void; trace: () => HnswTrace };
 
 /** Looks on: nothing of it is read by what builds. */
-function watchHnsw({ M, levels, offsets, links, maxLevel }: HnswLinks, order: Int32Array): Watch {
-  const batches: Batch[] = [], slots = (id: number, level: number) => {
-    const first = (offsets[id] ?? 0) + (level ? (level + 1) * M : 0);
-    return links.subarray(first, first + (level ? M : 2 * M));
-  };
-  const growth = watchGrowth({ order, levels, width: 2 * M, slots });
+function watchHnsw(graph: HnswLinks, order: Int32Array): Watch {
+  const { M, levels, maxLevel } = graph, batches: Batch[] = [];
+  const growth = watchGrowth({ order, levels, width: 2 * M, slots: (id, level) => slotsOfLevel(graph, id, level) });
   if (order.length) growth.note({ step: 'first', done: 1, count: 0, level: maxLevel, size: 1 });
   return {
     batch(batch, done) {

@@ -3,7 +3,6 @@
 import type { Thread } from '../thread';
 import type { HnswIndex } from '../types';
 import type { Work } from '../work';
-import { timed } from '../work';
 import type { HnswLinks } from './hnsw-build';
 import type { LinksAt } from './walker';
 import { bounded, nodesFor, noneFound, noteWalk, openWalker, recordOf, walkScratch } from './walker';
@@ -22,9 +21,10 @@ export const hnswScratch = (index: HnswIndex, ef: number) => walkScratch(index, 
 export function searchHnsw(thread: Thread, index: HnswIndex, query: number, k: number, efSearch: number, dis: number, ids: number, work: Work): void {
   if (index.n === 0) return noneFound(thread, k, dis, ids);
   const top = thread.top, nodes = nodesFor(thread, index, query);
-  const walker = openWalker(thread, hnswLinksAt(index), nodes, bounded(index.n, Math.max(efSearch, k)), { record: recordOf(work) });
-  thread.search.graphSearch(walker.at, query, k, bounded(index.n, efSearch), dis, ids);
-  noteWalk(work, thread, walker);
+  const ef = bounded(index.n, Math.max(efSearch, k)), stop = bounded(index.n, efSearch);
+  const walker = openWalker(thread, hnswLinksAt(index), nodes, ef, { record: recordOf(work), trace: work.walk });
+  thread.search.graphSearch(walker.at, query, k, stop, dis, ids);
+  noteWalk(work, thread, walker, { ef, stop });
   thread.top = top;
 }
 

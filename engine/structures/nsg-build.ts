@@ -12,6 +12,8 @@ import type { Thread } from '../thread';
 import type { CodesIndex, NsgIndex } from '../types';
 import { newWork } from '../work';
 import { DESCENT_MIN, nearestNeighbours } from './descent';
+import type { GraphTrace, Growth, GrowthState, Slots } from './growth';
+import { watchGrowth } from './growth';
 import { nsgLinksAt, searchNsg } from './nsg';
 import type { GraphAt } from './walker';
 import { bounded, openWalker, rowsAt, walkerScratch } from './walker';
@@ -27,6 +29,8 @@ export type NsgOptions = {
   /** 0: Faiss's own seeds. */
   seed: number;
   stage?: string;
+  /** Filled in when given. */
+  trace?: GraphTrace;
 };
 
 /** Neighbours a node has in the graph to begin with. */
@@ -38,20 +42,46 @@ const STARTS = 4096;
 const SEARCH_L = 16;
 
 export async function buildNsg(engine: Engine, arena: Arena, options: NsgOptions): Promise<NsgIndex> {
-  const { vectors, n, d, metric, R, seed, stage = 'graph', storage = { kind: 'Flat', d, n, metric, vectors } } = options;
+  const { vectors, n, d, metric, R, seed, stage = 'graph', trace, storage = { kind: 'Flat', d, n, metric, vectors } } = options;
   if (R < 2) throw new Error(`buildNsg: R is ${R}, at least 2 links a node are expected`);
   if (n < DESCENT_MIN) refuse(`NSG${R} starts from a graph of nearest neighbours, which needs more than ${DESCENT_MIN - 1} vectors; there are ${n}.`);
   const links = takeI32(arena, n * R, 'the links of the graph'), starts = startsOf(arena, n), rooms = openArena(engine.memory);
   try {
-    const random = mt19937(shifted(0x0903, seed)), knn = await nearestNeighbours(engine, rooms, { vectors, n, d, metric, K, seed, stage: `${stage}: neighbours` });
+    const random = mt19937(shifted(0x0903, seed)), watch = trace && watchNsg(n, R);
+    const knn = await nearestNeighbours(engine, rooms, { vectors, n, d, metric, K, seed, stage: `${stage}: neighbours`, afterRound: watch?.round });
     const over = { kind: 'NSG' as const, d, n, metric, storage: { kind: 'Flat' as const, d, n, metric, vectors }, starts };
     const entry = centralNode(engine, { ...over, R: K, links: knn, entry: random() % n }, viewOf(R));
-    await chooseLinks(engine, rooms, { ...over, R: K, links: knn, entry }, { ...over, R, links, entry }, stage);
+    await chooseLinks(engine, rooms, { ...over, R: K, links: knn, entry }, { ...over, R, links, entry }, stage, watch);
     growTree(engine.own, { ...over, R, links, entry }, random);
+    watch?.step('tree', links);
+    if (trace && watch) trace.growth = watch.growth();
     return { ...over, R, storage, entry, links };
   } finally {
     release(rooms);
   }
+}
+
+/** Nearest neighbours that the record of a round holds of each node sampled. */
+export const DRAWN_NEIGHBOURS = 8;
+
+type Watch = { round: (round: number, knn: Int32Array) => void; step: (step: GrowthState['step'], links: Int32Array) => void; growth: () => Growth };
+
+/** Looks on: nothing of it is read by what builds. */
+function watchNsg(n: number, R: number): Watch {
+  let slots: Slots = () => new Int32Array(0), count = 0;
+  const order = Int32Array.from({ length: n }, (_, id) => id), all = { order, levels: new Uint8Array(n).fill(1), width: R };
+  const { note, growth } = watchGrowth({ ...all, slots: (id, level) => slots(id, level) });
+  return {
+    growth,
+    round(round, knn) {
+      slots = (id) => knn.subarray(id * K, id * K + DRAWN_NEIGHBOURS);
+      note({ step: 'round', done: n, count: round + 1, level: 0, size: n });
+    },
+    step(step, links) {
+      slots = (id) => links.subarray(id * R, (id + 1) * R);
+      note({ step, done: n, count: ++count, level: 0, size: n });
+    },
+  };
 }
 
 /** Ids in the order in which Faiss draws them, once each. */
@@ -81,14 +111,16 @@ export type NsgLinkBackArgs = { graph: GraphAt; chosen: number };
 const LINK_NODES = 64, BACK_RANGES = 32;
 
 /** Links of every node out of what a search for it on the neighbours' graph comes by, then links back. */
-async function chooseLinks(engine: Engine, rooms: Arena, knn: NsgIndex, nsg: NsgIndex, stage: string): Promise<void> {
+async function chooseLinks(engine: Engine, rooms: Arena, knn: NsgIndex, nsg: NsgIndex, stage: string, watch?: Watch): Promise<void> {
   const { n, R, links, d, metric, storage } = nsg;
   if (storage.kind !== 'Flat') throw new Error(`chooseLinks: rows are expected, not ${storage.kind}`);
   const nodes = rowsAt({ vectors: storage.vectors, d, metric }), chosen = takeI32(rooms, n * R), L = bounded(n, viewOf(R));
   const scratch = walkerScratch(n, Math.max(K, R), L, { near: candidatesOf(R) });
   await run(engine, 'nsgLink', { graph: { ...nsgLinksAt(knn), ...nodes }, L, R, out: chosen.byteOffset }, Math.ceil(n / LINK_NODES), scratch, `${stage}: links`);
   links.set(chosen);
+  watch?.step('chosen', links);
   await run(engine, 'nsgLinkBack', { graph: { ...nsgLinksAt(nsg), ...nodes }, chosen: chosen.byteOffset }, BACK_RANGES, scratch, `${stage}: links back`);
+  watch?.step('back', links);
 }
 
 export function nsgLinkBlock(thread: Thread, { graph, L, R, out }: NsgLinkArgs, block: number): void {

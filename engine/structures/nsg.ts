@@ -19,9 +19,9 @@ export const nsgScratch = (index: NsgIndex, L: number) => walkScratch(index, ind
 export function searchNsg(thread: Thread, index: NsgIndex, query: number, k: number, searchL: number, dis: number, ids: number, work: Work): void {
   if (index.n === 0) return noneFound(thread, k, dis, ids);
   const top = thread.top, nodes = nodesFor(thread, index, query), L = bounded(index.n, Math.max(searchL, k));
-  const walker = openWalker(thread, nsgLinksAt(index), nodes, L, { record: recordOf(work) });
+  const walker = openWalker(thread, nsgLinksAt(index), nodes, L, { record: recordOf(work), trace: work.walk });
   thread.search.nsgSearch(walker.at, query, k, L, dis, ids);
-  noteWalk(work, thread, walker);
+  noteWalk(work, thread, walker, { ef: L, stop: L });
   thread.top = top;
 }
 

@@ -19,18 +19,21 @@ export type Hop = {
   size: number;
 };
 
+/** Nodes that a walk keeps in its list, and how many of them must be nearer than the next to walk from for it to end. */
+export type Breadth = { ef: number; stop: number };
+
 /** `hops` are the first of hopCount in all, whole and without gaps. */
-export type WalkTrace = { hops: Hop[]; hopCount: number };
+export type WalkTrace = Breadth & { hops: Hop[]; hopCount: number };
 
 /** Room for the record of one walk, in the engine's memory, and what came of the last. */
 export type WalkSink = { words: Uint32Array; longest: number; trace: WalkTrace };
 
 /** Room for about `most` words; lists are kept up to `longest` nodes. */
 export const openSink = (arena: Arena, most: number, longest: number): WalkSink =>
-  ({ words: takeU32(arena, most, 'the record of the walk'), longest, trace: { hops: [], hopCount: 0 } });
+  ({ words: takeU32(arena, most, 'the record of the walk'), longest, trace: { hops: [], hopCount: 0, ef: 0, stop: 0 } });
 
 /** Reads the first `used` words; `hopCount` as the walk counted. Twin: `openHop` and those below it in kernels/assembly/walk.ts. */
-export function noteHops(sink: WalkSink, used: number, hopCount: number): void {
+export function noteHops(sink: WalkSink, breadth: Breadth, used: number, hopCount: number): void {
   const { words } = sink, floats = new Float32Array(words.buffer, words.byteOffset, words.length), hops: Hop[] = [];
   for (let at = 0; at < used;) {
     const [level = 0, node = 0, , n = 0, kept = 0, size = 0] = words.subarray(at, at + 6), met = at + 6, list = met + 2 * n;
@@ -41,7 +44,7 @@ export function noteHops(sink: WalkSink, used: number, hopCount: number): void {
     });
     at = list + 2 * kept;
   }
-  sink.trace = { hops, hopCount };
+  sink.trace = { ...breadth, hops, hopCount };
 }
 
 /** Keys as the kernels sort them: the id above a flag in the low word, the distance's bits made monotone in the high one. */

@@ -2,6 +2,7 @@
  *  kernels/assembly/walk.ts. Knows addresses and sizes; not how links came to be. */
 import type { Probe } from '../quantizers/codec';
 import { aim, openProbe, probeBytes } from '../quantizers/codec';
+import { TAILS } from '../quantizers/panorama';
 import { bitsOf } from '../quantizers/sq-levels';
 import { lineOf, stepsAt } from '../quantizers/sq-linear';
 import { firstTable } from '../quantizers/two-level';
@@ -10,11 +11,14 @@ import { scratch } from '../thread';
 import type { CodesIndex, FlatIndex } from '../types';
 import type { Work } from '../work';
 import { noteVisited } from '../work';
+import { noteHops } from './walk-trace';
+import type { Breadth, WalkSink } from './walk-trace';
 
 const FIELDS = [
   'kind', 'd', 'rows', 'points', 'codeSize', 'skip', 'probe', 'base', 'parts', 'nbits', 'steps', 'codes', 'decoded', 'first', 'firstParts', 'firstBits', 'terms',
   'n', 'M', 'width', 'levels', 'offsets', 'links', 'entry', 'top', 'starts', 'startsMost',
   'seen', 'list', 'fresh', 'lanes', 'near', 'nearMost', 'nearSize', 'record', 'recordMost', 'recorded', 'ndis', 'hops',
+  'trace', 'traceMost', 'traceList', 'traced', 'farthest',
 ] as const;
 type Field = (typeof FIELDS)[number];
 type Fields = { [F in Field]?: number }; // absent = 0
@@ -34,26 +38,26 @@ const KIND = { L2: 0, IP: 1, tables8: 2, tables: 3, stepsL2: 4, stepsDot: 5, lev
 export const rowsAt = ({ vectors, d, metric }: Pick<FlatIndex, 'vectors' | 'd' | 'metric'>, points = vectors): NodesAt =>
   ({ kind: KIND[metric], d, rows: vectors.byteOffset, points: points.byteOffset });
 
+/** Rows of `words` numbers of 32 bits, compared by the bits that differ. */
+export const bitRowsAt = (rows: number, words: number): NodesAt => ({ kind: KIND.bits, d: words, rows, points: rows });
+
 export type Walker = { at: number; words: Uint32Array; read: (field: Field) => number };
 
 /** Writes the record, with room for a walker that keeps `ef` nodes in view, `near` of all it compares, and notes `record` ids. */
 export function openWalker(thread: Thread, links: LinksAt, nodes: NodesAt, ef: number, { record = 0, near = 0, trace }: { record?: number; near?: number; trace?: WalkSink | null } = {}): Walker {
-/** Rows of `words` numbers of 32 bits, compared by the bits that differ. */
-export const bitRowsAt = (rows: number, words: number): NodesAt => ({ kind: KIND.bits, d: words, rows, points: rows });
-
   const at = scratch(thread, FIELDS.length * 4), words = new Uint32Array(thread.buffer, at, FIELDS.length);
   const { n, width } = links, { codeSize = 0 } = nodes, most = Math.max(ef, width);
   const all: Fields = {
     ...nodes, ...links,
     seen: scratch(thread, Math.ceil(n / 64) * 8), list: scratch(thread, (most + 1) * 8), fresh: scratch(thread, most * 4), lanes: scratch(thread, 16),
     codes: scratch(thread, 4 * codeSize), decoded: scratch(thread, codeSize ? 16 * nodes.d : 0), near: near ? scratch(thread, near * 8) : 0, nearMost: near, record: record ? scratch(thread, record * 4) : 0, recordMost: record,
+    trace: trace?.words.byteOffset, traceMost: trace?.words.length, traceList: trace?.longest,
   };
   FIELDS.forEach((field, i) => { words[i] = all[field] ?? 0; });
   const floats = new Float32Array(thread.buffer, at, FIELDS.length);
   floats[FIELDS.indexOf('base')] = all.base ?? 0;
   floats[FIELDS.indexOf('farthest')] = 3.4e38;
   return { at, words, read: (field) => words[FIELDS.indexOf(field)] ?? 0 };
-    trace: trace?.words.byteOffset, traceMost: trace?.words.length, traceList: trace?.longest,
 }
 
 /** Of one walker: its record, one bit a node for "seen", a list of max(ef, width) + 1 keys of 8 bytes (full slots and one
@@ -86,6 +90,7 @@ function tablesOf({ codec, metric, at }: Probe): Pick<Required<Fields>, 'kind' |
       if (qtype.startsWith('SQtqmse')) return { kind: ip ? KIND.levelsIp : KIND.levelsL2, probe: at, nbits: bitsOf(codec), steps: tables.byteOffset };
       return { kind: ip ? KIND.stepsDot : KIND.stepsL2, probe: at, steps: stepsAt(codec), parts: lineOf(qtype).form };
     }
+    case 'FlatPanorama': return { kind: KIND.byLevels, probe: at + TAILS, parts: codec.width, nbits: metric === 'IP' ? 1 : 0, steps: at };
     case 'TwoLevel': {
       const { first, pq } = codec;
       return { kind: KIND.tables8, probe: at, parts: pq.M, skip: first.codeSize, first: at + firstTable(codec), firstParts: first.M, firstBits: first.nbits };
@@ -107,9 +112,10 @@ export const walkScratch = ({ storage, n }: { storage: FlatIndex | CodesIndex; n
   nodesScratch(storage) + walkerScratch(n, width, bounded(n, ef), { record: MOST_RECORDED, codes: storage.kind === 'Flat' ? undefined : storage.codec });
 
 /** What a walk leaves in its record goes to the work of the search. */
-export function noteWalk(work: Work, thread: Thread, { read }: Walker): void {
+export function noteWalk(work: Work, thread: Thread, { read }: Walker, breadth: Breadth = { ef: 0, stop: 0 }): void {
   work.ndis += read('ndis');
   work.hops += read('hops');
+  if (work.walk) noteHops(work.walk, breadth, read('traced'), read('hops'));
   const all = read('recorded'), kept = Math.min(all, read('recordMost'));
   if (!read('record')) return;
   noteVisited(work, thread.buffer, read('record'), kept);

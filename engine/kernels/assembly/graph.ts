@@ -1,6 +1,6 @@
 // Hierarchical navigable small world graphs (Malkov & Yashunin, PAMI 2018; "algorithm" numbers are theirs): linking new nodes,
 // and searching. Knows levels and links; not how levels are drawn. How a graph is walked and compared stands in walk.ts.
-import { count, disOf, forget, fourAt, giveOut, Graph, idOf, keyOf, one, place, pointOf, see, shadowed, slotsOf, walk, widthOf } from './walk';
+import { closeHop, count, disOf, forget, fourAt, giveOut, Graph, idOf, keyOf, noteFour, one, openHop, place, pointOf, see, shadowed, slotsOf, walk, widthOf } from './walk';
 
 /** Best-first search of one level from `start` (algorithm 2): list ← the ef nearest found; returns how many. */
 function beam(g: Graph, x: usize, start: u64, level: i32, ef: i32, stop: i32): i32 {
@@ -19,13 +19,16 @@ function greedy(g: Graph, x: usize, start: u64, level: i32): u64 {
     const p = slotsOf(g, idOf(best), level);
     let n = 0;
     while (n < width && load<i32>(p + (<usize>n << 2)) >= 0) n++;
+    const hop: usize = g.trace ? openHop(g, best, level, n, 1) : 0;
     for (let i = 0; i < n; i += 4) {
       const ids = p + (<usize>i << 2);
       v128.store(g.lanes, fourAt(g, x, ids, n - i));
+      if (hop) noteFour(g, hop, i, ids, n - i);
       for (let lane: usize = 0, end = <usize>min(4, n - i) << 2; lane < end; lane += 4) best = min(best, keyOf(load<f32>(g.lanes + lane), load<i32>(ids + lane)));
     }
     g.hops++;
     count(g, p, n);
+    if (hop) { store<u64>(g.list, best); closeHop(g, hop, g.list, 1); }
   }
   return best;
 }

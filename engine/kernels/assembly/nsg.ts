@@ -1,6 +1,6 @@
 // Navigating spreading-out graph (Fu, Xiang, Wang & Cai, VLDB 2019), one level of R links a node: choosing links on a
 // nearest-neighbour graph, links back, and searching. How a graph is walked and compared stands in walk.ts.
-import { count, disOf, forget, fourAt, giveOut, Graph, idOf, keep, keyOf, one, place, pointOf, see, shadowed, slotsOf, walk } from './walk';
+import { closeHop, count, disOf, forget, fourAt, giveOut, Graph, idOf, keep, keyOf, noteFour, one, openHop, place, pointOf, see, shadowed, slotsOf, walk } from './walk';
 
 /** Fills list with up to ef nodes to begin from: links of the entry, then `starts`; all of them seen. Returns how many. */
 function begin(g: Graph, x: usize, ef: i32): i32 {
@@ -19,12 +19,15 @@ function begin(g: Graph, x: usize, ef: i32): i32 {
     n += see(g, id);
   }
   count(g, fresh, n);
+  const hop: usize = g.trace ? openHop(g, keyOf(f32.NaN, g.entry), 0, n, ef) : 0; // the entry itself is not compared
   for (let i = 0; i < n; i += 4) {
     const ids = fresh + (<usize>i << 2);
     v128.store(g.lanes, fourAt(g, x, ids, n - i));
+    if (hop) noteFour(g, hop, i, ids, n - i);
     if (g.near) keep(g, ids, min(4, n - i));
     for (let lane = 0; lane < min(4, n - i); lane++) place(g.list, i + lane, ef, keyOf(load<f32>(g.lanes + (<usize>lane << 2)), load<i32>(ids + (<usize>lane << 2))));
   }
+  if (hop) closeHop(g, hop, g.list, n);
   return n;
 }
 

@@ -7,6 +7,7 @@
 import { ipx4, l2x4 } from './direct';
 import { hammingx4 } from './hamming';
 import { levelsDecode } from './levels';
+import { panoramaOne } from './panorama';
 import { scan8, scanBits } from './pq';
 import { sqScanDot, sqScanL2 } from './sq';
 
@@ -28,9 +29,9 @@ export class Graph {
   skip: i32;
   probe: usize;    // the query for codes: tables (parts, 2^nbits), or values (d)
   base: f32;       // added to every distance
-  parts: i32;      // or, of steps, the form of the numbers
-  nbits: i32;
-  steps: usize;    // (d), or the levels
+  parts: i32;      // or, of steps, the form of the numbers; the components of a level
+  nbits: i32;      // or 1 for inner products by levels
+  steps: usize;    // (d), or the levels, or the count of those computed
   codes: usize;    // room for four codes
   decoded: usize;  // room for four vectors, where codes are decoded
   first: usize;    // two-level codes: tables of the query's distance to the parts of the first level
@@ -59,6 +60,11 @@ export class Graph {
   recorded: i32;   // also counts what no longer fitted
   ndis: i32;
   hops: i32;
+  trace: usize;    // words of 32 bits, hop after hop as `openHop` writes them; 0 = not asked for, or full
+  traceMost: i32;  // words
+  traceList: i32;  // of the list after a hop at most so many keys are written
+  traced: i32;     // words written
+  farthest: f32;   // what is farther need not be told how far it is
 }
 
 // @ts-ignore: decorator
@@ -84,12 +90,6 @@ export class Graph {
     : l2x4(x, y + <usize>a * row, y + <usize>b * row, y + <usize>c * row, y + <usize>e * row, g.d);
 }
 
-/** The codes are put end to end, and what scans a list compares them. */
-function coded(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
-  const size = <usize>(g.codeSize - g.skip), to = g.codes, lanes = g.lanes;
-  copyCode(g, a, to); copyCode(g, b, to + size); copyCode(g, c, to + 2 * size); copyCode(g, e, to + 3 * size);
-  if (g.kind == TABLES_8) scan8(g.probe, g.parts, to, 4, g.base, lanes);
-  else if (g.kind == TABLES) scanBits(g.probe, g.parts, g.nbits, to, <i32>size, 4, g.base, lanes);
 /** Rows of d words of 32 bits, compared by the bits that differ. */
 function bits(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
   const y = g.rows, row = <usize>g.d << 2;
@@ -103,6 +103,12 @@ function byLevels(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
 
 function levelByLevel(g: Graph, x: usize, id: i32): f32 { return panoramaOne(x, g.probe, codeOf(g, id), g.d, g.parts, g.nbits, g.farthest, g.steps); }
 
+/** The codes are put end to end, and what scans a list compares them. */
+function coded(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
+  const size = <usize>(g.codeSize - g.skip), to = g.codes, lanes = g.lanes;
+  copyCode(g, a, to); copyCode(g, b, to + size); copyCode(g, c, to + 2 * size); copyCode(g, e, to + 3 * size);
+  if (g.kind == TABLES_8) scan8(g.probe, g.parts, to, 4, g.base, lanes);
+  else if (g.kind == TABLES) scanBits(g.probe, g.parts, g.nbits, to, <i32>size, 4, g.base, lanes);
   else if (g.kind == STEPS_L2) sqScanL2(g.parts, g.probe, g.steps, to, size, 4, g.d, g.base, lanes);
   else if (g.kind == STEPS_DOT) sqScanDot(g.parts, g.probe, to, size, 4, g.d, g.base, lanes);
   else {
@@ -203,6 +209,38 @@ export function count(g: Graph, ids: usize, n: i32): void {
   g.recorded += n;
 }
 
+/** Words before what a hop came by: level, node, its distance, how many were compared, how many keys follow them, how many there are. */
+const HOP_WORDS = 6;
+
+/** Begins the record of a hop that compares n nodes and leaves at most `ef` in list: its address, or 0 where there is no room. */
+export function openHop(g: Graph, key: u64, level: i32, n: i32, ef: i32): usize {
+  const at = g.trace + (<usize>g.traced << 2);
+  if (g.traced + HOP_WORDS + 2 * (n + min(ef, g.traceList)) > g.traceMost) { g.trace = 0; return 0; } // what is recorded has no gaps
+  store<i32>(at, level);
+  store<i32>(at, idOf(key), 4);
+  store<f32>(at, disOf(key), 8);
+  store<i32>(at, n, 12);
+  return at;
+}
+
+/** The i-th and up to three more that a hop compared, with their distances in lanes. */
+export function noteFour(g: Graph, hop: usize, i: i32, ids: usize, n: i32): void {
+  let to = hop + HOP_WORDS * 4 + (<usize>i << 3);
+  for (let lane: usize = 0, end = <usize>min(4, n) << 2; lane < end; lane += 4, to += 8) {
+    store<i32>(to, load<i32>(ids + lane));
+    store<f32>(to, load<f32>(g.lanes + lane), 4);
+  }
+}
+
+/** Ends the record of a hop with the first of `size` keys at `list`. */
+export function closeHop(g: Graph, hop: usize, list: usize, size: i32): void {
+  const n = load<i32>(hop, 12), kept = min(size, g.traceList);
+  store<i32>(hop, kept, 16);
+  store<i32>(hop, size, 20);
+  memory.copy(hop + HOP_WORDS * 4 + (<usize>n << 3), list, <usize>kept << 3);
+  g.traced += HOP_WORDS + 2 * (n + kept);
+}
+
 /** Goes on from `size` keys in list, ascending and seen, until each of the ef nearest was walked from: what falls out of them
  *  never is. Ends sooner when `stop` of them are nearer than the next to walk from (Faiss). Returns how many are in list. */
 export function walk(g: Graph, x: usize, size: i32, level: i32, ef: i32, stop: i32): i32 {
@@ -216,9 +254,12 @@ export function walk(g: Graph, x: usize, size: i32, level: i32, ef: i32, stop: i
     g.hops++;
     const n = gather(g, idOf(key), level);
     count(g, fresh, n);
+    const hop: usize = g.trace ? openHop(g, key, level, n, ef) : 0;
     for (let i = 0; i < n; i += 4) {
+      g.farthest = hop || g.near || size < ef ? FAR : disOf(load<u64>(last));
       const ids = fresh + (<usize>i << 2), v = fourAt(g, x, ids, n - i);
       v128.store(g.lanes, v);
+      if (hop) noteFour(g, hop, i, ids, n - i);
       if (g.near) keep(g, ids, min(4, n - i));
       let near = size < ef ? 15 : i32x4.bitmask(f32x4.le(v, f32x4.splat(disOf(load<u64>(last)))));
       if (i + 4 > n) near &= (1 << (n - i)) - 1;
@@ -229,6 +270,7 @@ export function walk(g: Graph, x: usize, size: i32, level: i32, ef: i32, stop: i
         next = min(next, p);
       }
     }
+    if (hop) closeHop(g, hop, list, size);
   }
   return size;
 }
