@@ -10,9 +10,9 @@ import { ivfScratch, searchIvf } from './structures/ivf';
 import { refineScratch, searchRefine } from './structures/refine';
 import type { Thread } from './thread';
 import { scratch } from './thread';
-import type { Index, SearchParams, Transform } from './types';
+import type { Counts, Index, SearchParams, Transform } from './types';
 import type { Work } from './work';
-import { newWork, timed } from './work';
+import { newWork, stages, timed } from './work';
 
 /** query (d) → dis (k), ids (k); places not filled hold 3.4e38 and −1. Inner products stand negated. */
 export function searchInto(thread: Thread, index: Index, query: number, k: number, params: SearchParams, dis: number, ids: number, work: Work): void {
@@ -56,25 +56,30 @@ export function searchScratch(index: Index, k: number, params: SearchParams): nu
   }
 }
 
-/** Batch search. queries (nq, d); dis, ids (nq, k); ms (nq, f64) and counts (nq, 4: ndis lists codes hops) or 0; probed
- *  (nq, nprobe) list numbers, −1 past the end, or 0. `index` is the name it was published under. */
-export type SearchArgs = { index: string; queries: number; nq: number; d: number; k: number; params: SearchParams; dis: number; ids: number; ms: number; counts: number; probed: number; nprobe: number; repeat: number };
+/** Batch search. queries (nq, d); dis, ids (nq, k); f64 or 0: ms (nq), counts (nq, one a field of `counted`), us (nq, one a stage),
+ *  which a clock costs. `index` is the name it was published under. */
+export type SearchArgs = { index: string; queries: number; nq: number; d: number; k: number; params: SearchParams; dis: number; ids: number; ms: number; counts: number; us: number; repeat: number };
+
+export const counted = ['ndis', 'ndisCoarse', 'ndisRefine', 'lists', 'codes', 'hops'] as const satisfies (keyof Counts)[];
 
 const BATCH = 4;
+const now = () => performance.now();
 
 export function searchBlock(thread: Thread, args: SearchArgs, block: number): void {
   const index = thread.known?.get(args.index) as Index | undefined;
   if (!index) throw new Error(`searchBlock: no index named ${args.index} was published`);
   for (let q = block * BATCH; q < Math.min(args.nq, (block + 1) * BATCH); q++) {
-    const work = newWork({ probed: args.probed ? new Int32Array(thread.buffer, args.probed + q * args.nprobe * 4, args.nprobe).fill(-1) : null });
     const query = args.queries + q * args.d * 4, dis = args.dis + q * args.k * 4, ids = args.ids + q * args.k * 4;
+    const us = args.us ? new Float64Array(thread.buffer, args.us + q * stages.length * 8, stages.length).fill(0) : null;
+    let work = newWork();
     const started = performance.now();
     for (let r = 0; r < args.repeat; r++) {
-      work.ndis = work.lists = work.codes = work.hops = 0;
+      work = newWork({ clock: us && now });
       searchInto(thread, index, query, args.k, args.params, dis, ids, work);
+      if (us) for (const [i, stage] of stages.entries()) us[i] = (us[i] ?? 0) + work.us[stage] / args.repeat;
     }
     if (args.ms) new Float64Array(thread.buffer, args.ms, args.nq)[q] = (performance.now() - started) / args.repeat;
-    if (args.counts) new Float64Array(thread.buffer, args.counts + q * 32, 4).set([work.ndis, work.lists, work.codes, work.hops]);
+    if (args.counts) new Float64Array(thread.buffer, args.counts + q * counted.length * 8, counted.length).set(counted.map((name) => work[name]));
   }
 }
 

@@ -8,6 +8,8 @@ import { encodeBlock, packBlock } from './quantizers/codec';
 import { crossBlock, localSearchBlock } from './quantizers/lsq';
 import { beamResidualBlock, extendBlock } from './quantizers/rq';
 import { listTableBlock } from './quantizers/tables';
+import { causesBlock } from './measure/causes';
+import { curveBlock } from './measure/curves';
 import { truthBlock } from './measure/truth';
 import { searchBlock } from './search';
 import { searchGroupBlock } from './search-together';
@@ -49,6 +51,8 @@ export const tasks = {
   subtractDecoded: subtractDecodedBlock,
   listTables: listTableBlock,
   truth: truthBlock,
+  causes: causesBlock,
+  curve: curveBlock,
   search: searchBlock,
   searchTogether: searchGroupBlock,
   graphInsert: graphInsertBlock,
@@ -63,10 +67,10 @@ export const tasks = {
   nsgLink: nsgLinkBlock,
   nsgLinkBack: nsgLinkBackBlock,
   assignByRcq: assignByRcqBlock,
-  project: projectBlock,
-  slice: sliceBlock,
   searchBinary: searchBinaryBlock,
   assignBinary: assignBinaryBlock,
+  project: projectBlock,
+  slice: sliceBlock,
 };
 export type TaskName = keyof typeof tasks;
 export type TaskArgs = { [T in TaskName]: Parameters<(typeof tasks)[T]>[1] };

@@ -11,7 +11,7 @@ export type CoarseIndex = Index | RcqIndex | ImiIndex;
 
 export type FlatIndex = { kind: 'Flat'; d: number; n: number; metric: Metric; vectors: Float32Array /* (n, d) */ };
 
-export type CodesIndex = { kind: 'Codes'; d: number; n: number; metric: Metric; codec: Codec; codes: Uint8Array /* (n, codeSize), or whole blocks of the codec */ };
+export type CodesIndex = { kind: 'Codes'; d: number; n: number; metric: Metric; codec: Codec; codes: Uint8Array /* (n, codeSize), or whole blocks of the codec */; codecOnly?: true /* it encodes and decodes, and is not searched */ };
 
 export type IvfIndex = {
   kind: 'IVF'; d: number; n: number; metric: Metric; nlist: number;
@@ -126,6 +126,8 @@ export type Codec =
       counts: BigUint64Array; // (d/M + 1, r2 + 1) integer points of each squared length in so many components
       points: Float32Array;   // (·, d/M) all points over √r2, or none where they are too many
     }
+  /** inner: the code of the vector scaled to [0, 1]; its range and least value stand before it, in half precision or as floats. */
+  | { kind: 'MinMax'; d: number; half: boolean; codeSize: number; inner: Codec }
   | { kind: 'LSH'; d: number; nbits: number; codeSize: number; A?: Float32Array /* (nbits, d) */; thresholds?: Float32Array /* (nbits) */ }
   /** trained: what a file of Faiss holds, (2, d) minima and ranges, or levels and bounds. tables: what the kernels read (sq-*.ts). */
   | { kind: 'SQ'; d: number; qtype: SqType; codeSize: number; trained: Float32Array; tables: Float32Array }
@@ -154,11 +156,18 @@ export type SearchParams = {
   [inner: `quantizer_${string}`]: number | undefined;
 };
 
-/** Work of a search, counted where it is done. */
+/** Work of a search, counted where it is done. Of an inverted file, Faiss's indexIVF_stats.ndis are the codes and its .nlist the lists
+ *  that are not empty; of a graph, hnsw_stats.ndis are ndis − ndisCoarse − ndisRefine and .nhops the hops. */
 export type Counts = {
-  /** Full distances computed (coarse centroids, graph nodes, scanned codes, re-ranked vectors). */
+  /** Full distances computed: of centroids (ndisCoarse), of what is scanned or walked by, and of what is re-ranked (ndisRefine). Two
+   *  halves of a vector are one distance. */
   ndis: number;
+  ndisCoarse: number;
+  ndisRefine: number;
+  /** Lists scanned, empty ones included. */
   lists: number;
+  /** Codes compared, in lists, all of them, or on a walk; not those that only re-rank. */
   codes: number;
+  /** Nodes that a walk went on from, over the vectors and over the centroids. */
   hops: number;
 };

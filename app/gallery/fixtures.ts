@@ -97,7 +97,7 @@ export function searchOf(world: World, query: Float32Array, ref: QueryRef, nprob
   const hits = Array.from(scanned.subarray(0, k), hit);
   const returned = new Set(hits.map(({ id }) => id));
   const truth = Array.from(nearest.subarray(0, k), (id): TrueNeighbour => ({
-    ...hit(id), found: returned.has(id), lost: returned.has(id) ? null : 'coarse', listRank: rankOf.get((lists[id] ?? 0)) ?? null,
+    ...hit(id), found: returned.has(id), lost: returned.has(id) ? null : 'coarse', rank: null, listRank: rankOf.get((lists[id] ?? 0)) ?? null, remedy: null,
   }));
   return {
     query: { vector: query, label: { kind: 'word', text: 'query' }, ref }, hits, truth, probed,
@@ -106,8 +106,8 @@ export function searchOf(world: World, query: Float32Array, ref: QueryRef, nprob
       size: Uint32Array.from(order, (list) => index.ivf?.sizes[list] ?? 0),
       trueNeighbours: Uint8Array.from(order, (list) => truth.filter((t) => t.list === list).length),
     },
-    scanned, scannedTotal: scanned.length, counts: { ndis: order.length + scanned.length, lists: nprobe, codes: scanned.length, hops: 0 },
-    usPerStage: { coarse: 1, scan: Math.max(1, Math.round(scanned.length / n)), refine: 0, total: 2 },
+    scanned, scannedTotal: scanned.length, counts: { ndis: order.length + scanned.length, ndisCoarse: order.length, ndisRefine: 0, lists: nprobe, codes: scanned.length, hops: 0 },
+    usPerStage: { transform: 0, coarse: 1, tables: 0, scan: Math.max(1, Math.round(scanned.length / n)), refine: 0, total: 2 },
     recall: truth.filter(({ found }) => found).length / k,
   };
 }

@@ -1,21 +1,21 @@
-/** Shares of true neighbours among the returned, and what became of the others. */
+/** Shares of true neighbours among the returned. */
 import type { Index, IvfIndex } from '../types';
 import type { Truth } from './truth';
 
 export type Recall = { 'k@k': number; '1@1': number; '1@100': number };
 
-/** The single cause of each missed true neighbour, as shares of nq·k; with the recall k@k they add up to 1. */
-export type Lost = { coarse: number; graph: number; code: number; refine: number };
-
-/** Share of the true k among the returned k. ids (nq, k). */
-export function recallAtK(ids: Int32Array, truth: Truth, nq: number, k: number): number {
+/** How many of the true k are among the returned k, over all queries. ids (nq, k). */
+export function hitsAtK(ids: Int32Array, truth: Truth, nq: number, k: number): number {
   let hits = 0;
   for (let q = 0; q < nq; q++) {
     const returned = new Set(ids.subarray(q * k, (q + 1) * k));
     for (let r = 0; r < k; r++) if (returned.has(trueId(truth, q, r))) hits++;
   }
-  return hits / (nq * k);
+  return hits;
 }
+
+/** Share of the true k among the returned k. */
+export const recallAtK = (ids: Int32Array, truth: Truth, nq: number, k: number) => hitsAtK(ids, truth, nq, k) / (nq * k);
 
 /** Share of queries whose true nearest is among the first R of their kFound returned. */
 export function oneRecallAtR(ids: Int32Array, truth: Truth, nq: number, kFound: number, R: number): number {
@@ -26,16 +26,15 @@ export function oneRecallAtR(ids: Int32Array, truth: Truth, nq: number, kFound: 
 
 const trueId = ({ ids, k }: Truth, q: number, r: number) => ids[q * k + r] ?? -1;
 
-/** Where an index can lose a neighbour, from the outside in. */
-export type Anatomy = { ivf: IvfIndex | null; graph: boolean; refine: boolean };
+export type Anatomy = { ivf: IvfIndex | null };
 
+/** The inverted file that holds the vectors, if one does. */
 export function anatomyOf(index: Index): Anatomy {
   switch (index.kind) {
     case 'PreTransform': case 'IDMap': return anatomyOf(index.index);
-    case 'Refine': return { ...anatomyOf(index.base), refine: true };
-    case 'IVF': return { ivf: index, graph: false, refine: false };
-    case 'HNSW': case 'NSG': return { ivf: null, graph: true, refine: false };
-    default: return { ivf: null, graph: false, refine: false };
+    case 'Refine': return anatomyOf(index.base);
+    case 'IVF': return { ivf: index };
+    default: return { ivf: null };
   }
 }
 
@@ -46,24 +45,4 @@ export function invertLists({ ids, offsets, nlist, n }: IvfIndex): Int32Array {
     for (let i = offsets[list] ?? 0; i < (offsets[list + 1] ?? 0); i++) listOf[ids[i] ?? 0] = list;
   }
   return listOf;
-}
-
-/** Why a true neighbour that was not returned is missing, in stage order: its list was not probed; the walk never came by;
- *  its rank in the index's own order lies beyond what was re-ranked; its code put it behind k others. */
-export function causeOf(anatomy: Anatomy, probed: boolean): keyof Lost {
-  if (anatomy.ivf && !probed) return 'coarse';
-  if (anatomy.graph) return 'graph';
-  return anatomy.refine ? 'refine' : 'code';
-}
-
-export function lostByCause(anatomy: Anatomy, listOf: Int32Array | null, ids: Int32Array, probed: Int32Array, nprobe: number, truth: Truth, nq: number, k: number): Lost {
-  const lost: Lost = { coarse: 0, graph: 0, code: 0, refine: 0 };
-  for (let q = 0; q < nq; q++) {
-    const returned = new Set(ids.subarray(q * k, (q + 1) * k)), lists = new Set(probed.subarray(q * nprobe, (q + 1) * nprobe));
-    for (let r = 0; r < k; r++) {
-      const id = trueId(truth, q, r);
-      if (!returned.has(id)) lost[causeOf(anatomy, lists.has(listOf?.[id] ?? -1))] += 1 / (nq * k);
-    }
-  }
-  return lost;
 }

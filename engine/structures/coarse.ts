@@ -9,7 +9,7 @@ import type { Thread } from '../thread';
 import { scratch } from '../thread';
 import type { CoarseIndex, Index, IvfIndex, SearchParams } from '../types';
 import type { Work } from '../work';
-import { newWork } from '../work';
+import { newWork, unrecordedWork } from '../work';
 import { DEFAULT_WIDTH, assignByGraph, graphScratch, searchGraph } from './assign';
 import { flatScratch, searchFlat } from './flat';
 import { assignByImi, imiScratch, searchImi } from './imi';
@@ -29,7 +29,7 @@ const widthOf = (coarse: CoarseIndex, params: SearchParams) => (coarse.kind === 
 /** The nprobe nearest lists, nearest first: lists (nprobe), −1 where no more are found; coarse (nprobe) distances. */
 export function searchCoarse(thread: Thread, { coarse }: IvfIndex, query: number, nprobe: number, params: SearchParams, dis: number, lists: number, work: Work): void {
   // What the quantizer visits are centroids, not vectors: it keeps records of its own.
-  const inner: Work = { ...work, visited: null, probed: null, clock: null };
+  const inner = unrecordedWork(work);
   switch (coarse.kind) {
     case 'Flat': searchFlat(thread, coarse, query, nprobe, dis, lists, inner); break;
     case 'RCQ': searchRcq(thread, thread.search, coarse, query, nprobe, dis, lists, inner); break;
@@ -37,6 +37,7 @@ export function searchCoarse(thread: Thread, { coarse }: IvfIndex, query: number
     case 'HNSW': case 'NSG': searchGraph(thread, coarse, query, nprobe, widthOf(coarse, params), dis, lists, inner); break;
     default: searchInto(thread, coarse, query, nprobe, quantizerParams(params), dis, lists, inner);
   }
+  work.ndisCoarse += inner.ndis - work.ndis;
   work.ndis = inner.ndis;
   work.hops = inner.hops;
 }

@@ -30,7 +30,7 @@ export function searchCodes(thread: Thread, { codec, codes, n, metric }: CodesIn
   const probe = openProbe(thread, codec, metric, query);
   search.heapClear(dis, ids, k);
   timed(work, 'scan', () => {
-    aim(thread, probe, query);
+    timed(work, 'tables', () => aim(thread, probe, query));
     for (let i = 0; i < n; i += CHUNK) {
       offer(thread, probe, codes.byteOffset + (i / block.codes) * block.bytes, Math.min(CHUNK, n - i), 0, { at: 0, first: i }, nearest, out);
     }

@@ -3,6 +3,7 @@
 import type { Thread } from '../thread';
 import type { HnswIndex } from '../types';
 import type { Work } from '../work';
+import { timed } from '../work';
 import type { HnswLinks } from './hnsw-build';
 import type { LinksAt } from './walker';
 import { bounded, nodesFor, noneFound, noteWalk, openWalker, recordOf, walkScratch } from './walker';
@@ -20,7 +21,7 @@ export const hnswScratch = (index: HnswIndex, ef: number) => walkScratch(index, 
  *  negated. Keeps ef = max(efSearch, k) nodes; stops when efSearch of them are nearer than the next to walk from. */
 export function searchHnsw(thread: Thread, index: HnswIndex, query: number, k: number, efSearch: number, dis: number, ids: number, work: Work): void {
   if (index.n === 0) return noneFound(thread, k, dis, ids);
-  const top = thread.top, nodes = nodesFor(thread, index, query);
+  const top = thread.top, nodes = timed(work, 'tables', () => nodesFor(thread, index, query));
   const ef = bounded(index.n, Math.max(efSearch, k)), stop = bounded(index.n, efSearch);
   const walker = openWalker(thread, hnswLinksAt(index), nodes, ef, { record: recordOf(work), trace: work.walk });
   thread.search.graphSearch(walker.at, query, k, stop, dis, ids);

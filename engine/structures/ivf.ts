@@ -32,7 +32,7 @@ export function scanLists(thread: Thread, index: IvfIndex, query: number, k: num
   const { offsets, blocks, codec, codes } = index, block = blockOf(codec), nearest = { dis, ids, k };
   const out = scratch(thread, CHUNK * 4);
   const probe = openProbe(thread, codec, index.metric, query);
-  const toList = aimAtLists(thread, index, probe, query), addCoarse = addsCoarse(index);
+  const toList = timed(work, 'tables', () => aimAtLists(thread, index, probe, query)), addCoarse = addsCoarse(index);
   let left = max_codes || Infinity;
   for (let p = 0; p < lists.length && left > 0; p++) {
     const list = lists[p] ?? -1;
@@ -44,7 +44,7 @@ export function scanLists(thread: Thread, index: IvfIndex, query: number, k: num
     work.lists++;
     work.codes += to - from;
     work.ndis += to - from;
-    const scan = to > from ? toList(list, to - from) : null;
+    const scan = to > from ? timed(work, 'tables', () => toList(list, to - from)) : null;
     for (let i = from; i < to; i += CHUNK) {
       const rows = Math.min(CHUNK, to - i), idOf = index.ids.byteOffset + i * 4;
       const at = codes.byteOffset + ((blocks[list] ?? 0) + (i - from) / block.codes) * block.bytes;
@@ -54,6 +54,7 @@ export function scanLists(thread: Thread, index: IvfIndex, query: number, k: num
       } else offer(thread, probe, at, rows, base, { at: idOf, first: 0 }, nearest, out);
       noteVisited(work, thread.buffer, idOf, rows);
     }
+    work.afterList?.(p);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Thread } from '../thread';
 import type { NsgIndex } from '../types';
 import type { Work } from '../work';
+import { timed } from '../work';
 import type { LinksAt } from './walker';
 import { bounded, nodesFor, noneFound, noteWalk, openWalker, recordOf, walkScratch } from './walker';
 
@@ -18,7 +19,7 @@ export const nsgScratch = (index: NsgIndex, L: number) => walkScratch(index, ind
  *  negated. Keeps L = max(search_L, k) nodes, and walks from each of them. */
 export function searchNsg(thread: Thread, index: NsgIndex, query: number, k: number, searchL: number, dis: number, ids: number, work: Work): void {
   if (index.n === 0) return noneFound(thread, k, dis, ids);
-  const top = thread.top, nodes = nodesFor(thread, index, query), L = bounded(index.n, Math.max(searchL, k));
+  const top = thread.top, nodes = timed(work, 'tables', () => nodesFor(thread, index, query)), L = bounded(index.n, Math.max(searchL, k));
   const walker = openWalker(thread, nsgLinksAt(index), nodes, L, { record: recordOf(work), trace: work.walk });
   thread.search.nsgSearch(walker.at, query, k, L, dis, ids);
   noteWalk(work, thread, walker, { ef: L, stop: L });

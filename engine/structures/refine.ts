@@ -38,6 +38,7 @@ export function rerank(thread: Thread, { refine }: RefineIndex, query: number, k
     search.heapSort(dis, ids, k);
   });
   work.ndis += found;
+  work.ndisRefine += found;
 }
 
 /** Candidates are left at the level after which they cannot be among the k nearest. */

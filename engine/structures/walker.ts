@@ -116,6 +116,8 @@ export function noteWalk(work: Work, thread: Thread, { read }: Walker, breadth: 
   work.ndis += read('ndis');
   work.hops += read('hops');
   if (work.walk) noteHops(work.walk, breadth, read('traced'), read('hops'));
+  if (read('codeSize')) work.codes += read('ndis');
+  if (work.reached) work.reached.set(new Uint8Array(thread.buffer, read('seen'), work.reached.length));
   const all = read('recorded'), kept = Math.min(all, read('recordMost'));
   if (!read('record')) return;
   noteVisited(work, thread.buffer, read('record'), kept);

@@ -56,7 +56,7 @@ describe('queries searched together', () => {
       const set = await openGenerated(engine, 'synth64', 4000, metric), built = await buildOn(engine, set, factory), arena = openArena(engine.memory);
       const { nq, d } = set, k = 10, dis = [takeF32(arena, nq * k), takeF32(arena, nq * k)] as const, ids = [takeI32(arena, nq * k), takeI32(arena, nq * k)] as const;
       const args = { index: 'index', queries: set.queries.byteOffset, nq, d, k, params };
-      await searchMany(engine, { ...args, dis: dis[0].byteOffset, ids: ids[0].byteOffset, ms: 0, counts: 0, probed: 0, nprobe: 1, repeat: 1 }, built.index);
+      await searchMany(engine, { ...args, dis: dis[0].byteOffset, ids: ids[0].byteOffset, ms: 0, counts: 0, us: 0, repeat: 1 }, built.index);
       await searchTogether(engine, { ...args, dis: dis[1].byteOffset, ids: ids[1].byteOffset }, built.index);
       expect(ids[1]).toEqual(ids[0]);
       expect(dis[1]).toEqual(dis[0]);

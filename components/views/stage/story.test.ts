@@ -29,15 +29,15 @@ const plane: PlaneAnswer = {
   badge: { exact: false, agreement: 0.712, knn10: 0.23, variance: 0.1801 },
 };
 const hit = (id: number, list: number): Hit => ({ id, list, distance: id, label: { kind: 'number', text: `${id}` } });
-const truth = (id: number, list: number, found: boolean, listRank: number): TrueNeighbour => ({ ...hit(id, list), found, lost: found ? null : 'coarse', listRank });
+const truth = (id: number, list: number, found: boolean, listRank: number): TrueNeighbour => ({ ...hit(id, list), found, lost: found ? null : 'coarse', rank: null, listRank, remedy: null });
 const search: SearchAnswer = {
   query: { vector: new Float32Array(2), label: { kind: 'word', text: 'king' }, ref: { kind: 'heldOut', index: 0 } },
   hits: [hit(1, 0), hit(2, 1), hit(7, 1)],
   truth: [truth(1, 0, true, 1), truth(2, 1, true, 2), truth(3, 2, false, 4)],
   probed: Int32Array.of(0, 1),
   listOrder: { list: Int32Array.of(0, 1, 3, 2), distance: Float32Array.of(1, 2, 3, 4), size: Uint32Array.of(203, 1360, 8437, 40000), trueNeighbours: Uint8Array.of(1, 1, 0, 1) },
-  scanned: Int32Array.of(1, 2, 7), scannedTotal: 1563, counts: { ndis: 1567, lists: 2, codes: 1563, hops: 0 },
-  usPerStage: { coarse: 1, scan: 1, refine: 0, total: 2 }, recall: 2 / 3,
+  scanned: Int32Array.of(1, 2, 7), scannedTotal: 1563, counts: { ndis: 1567, ndisCoarse: 4, ndisRefine: 0, lists: 2, codes: 1563, hops: 0 },
+  usPerStage: { transform: 0, coarse: 1, tables: 0, scan: 1, refine: 0, total: 2 }, recall: 2 / 3,
 };
 const stage: StageProps = { view: 'cells', state: { kind: 'ready' }, index, plane, slice: null, search, lit: null, iteration: null, hoverList: null, onHoverList: () => undefined };
 

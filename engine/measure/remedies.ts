@@ -1,0 +1,121 @@
+/** Which search parameter wins a missed neighbour back, and from which value on: told from the order of the lists or of the base, and
+ *  tried. Knows what the search did; not what the value costs. */
+import { openArena, release, takeF32, takeI32 } from '../memory';
+import type { Engine } from '../pool';
+import { chainOf } from '../plane';
+import { searchInto, transformQuery } from '../search';
+import { DEFAULT_WIDTH } from '../structures/assign';
+import { nprobeOf } from '../structures/ivf';
+import type { CoarseIndex, Index, IvfIndex, SearchParams } from '../types';
+import { newWork } from '../work';
+import type { Fate } from './causes';
+import { codesUntil, isScanned, probingOf } from './probing';
+import { anatomyOf } from './recall';
+
+/** `wins`: whether a search with that value returns it; it may get past one stage and fall at the next. null: not tried. */
+export type Remedy = { param: keyof SearchParams; value: number; wins: boolean | null };
+
+/** `listRank`: of its list among all, by distance to the query. */
+export type Missed = { id: number; list: number | null; listRank: number | null; fate: Fate };
+type Search = { engine: Engine; index: Index; query: number; k: number; params: SearchParams };
+
+const TRIES = 24; // searches that one question may cost
+
+/** One a missed neighbour; null where no parameter helps: its code is too coarse, or its index has none. */
+export function remediesOf(search: Search, missed: readonly Missed[]): (Remedy | null)[] {
+  const tried = new Map<string, Set<number>>();
+  const returned = (param: keyof SearchParams, value: number): Set<number> | null => {
+    const key = `${param} ${value}`;
+    if (!tried.has(key) && tried.size < TRIES) tried.set(key, idsWith({ ...search, params: { ...search.params, [param]: value } }));
+    return tried.get(key) ?? null;
+  };
+  const checked = (id: number, remedy: Omit<Remedy, 'wins'> | null): Remedy | null =>
+    remedy && { ...remedy, wins: returned(remedy.param, remedy.value)?.has(id) ?? null };
+  return missed.map((one) => {
+    const { id, fate } = one;
+    switch (fate.cause) {
+      case 'coarse': return checked(id, ofList(search, one));
+      case 'graph': return ofWalk(search, id, returned);
+      case 'refine': return checked(id, fate.rank === null ? null : { param: factorOf(search.index), value: Math.ceil(fate.rank / search.k) });
+      case 'code': return null;
+    }
+  });
+}
+
+function idsWith({ engine, index, query, k, params }: Search): Set<number> {
+  const arena = openArena(engine.memory), dis = takeF32(arena, k + 4), ids = takeI32(arena, k);
+  searchInto(engine.own, index, query, k, params, dis.byteOffset, ids.byteOffset, newWork());
+  const found = new Set(ids);
+  release(arena);
+  return found;
+}
+
+/** max_codes where the list is probed and its turn does not come; nprobe where it ranks behind; else what its coarse index is asked by. */
+function ofList({ engine, index, query, params }: Search, { id, list, listRank }: Missed): Omit<Remedy, 'wins'> | null {
+  const { ivf } = anatomyOf(index), thread = engine.own, { top } = thread;
+  if (!ivf || list === null) return null;
+  try {
+    const inner = transformQuery(thread, chainOf(index), query, newWork()), probe = (more: SearchParams) => probingOf(thread, ivf, inner, { ...params, ...more });
+    const until = codesUntil(probe({}), ivf, list, id);
+    if (until !== null) return isScanned(until, params) ? null : { param: 'max_codes', value: until };
+    const rank = isWalk(ivf.coarse) ? listRank : (probe({ nprobe: ivf.nlist }).place.get(list) ?? -1) + 1;
+    if (rank && rank > nprobeOf(ivf, params)) return { param: 'nprobe', value: rank };
+    return ofCoarse(ivf, params, (param, value) => probe({ [param]: value }).place.has(list));
+  } finally {
+    thread.top = top;
+  }
+}
+
+/** Asked for all lists, a walk over the centroids gives those that it comes by, in an order that is not that of a shorter one. */
+function isWalk(index: CoarseIndex): boolean {
+  switch (index.kind) {
+    case 'PreTransform': case 'IDMap': return isWalk(index.index);
+    case 'Refine': return isWalk(index.base);
+    default: return index.kind === 'HNSW' || index.kind === 'NSG';
+  }
+}
+
+/** The list is near enough, yet the coarse index did not give it: its own parameter, doubled until it does. */
+function ofCoarse({ coarse, nlist }: IvfIndex, params: SearchParams, probed: (param: keyof SearchParams, value: number) => boolean): Omit<Remedy, 'wins'> | null {
+  const own = widening(coarse), param: keyof SearchParams | null = own && `quantizer_${own}`;
+  if (!own || !param) return null;
+  const now = params[param] ?? (own === 'efSearch' ? params.efSearch : undefined) ?? START[own];
+  for (let value = 2 * now; value < 2 * nlist; value *= 2) if (probed(param, value)) return { param, value };
+  return null;
+}
+
+const START = { efSearch: DEFAULT_WIDTH, nprobe: 1, k_factor_rf: 1 };
+
+/** What makes an index look at more. */
+function widening(index: CoarseIndex): keyof typeof START | null {
+  switch (index.kind) {
+    case 'HNSW': return 'efSearch';
+    case 'IVF': return 'nprobe';
+    case 'Refine': return 'k_factor_rf';
+    case 'PreTransform': case 'IDMap': return widening(index.index);
+    default: return null;
+  }
+}
+
+/** efSearch, doubled until the walk returns it; an NSG has no parameter in Faiss. */
+function ofWalk({ index, k, params: { efSearch = DEFAULT_WIDTH } }: Search, id: number, returned: (param: keyof SearchParams, value: number) => Set<number> | null): Remedy | null {
+  if (!isHnsw(index)) return null;
+  for (let value = 2 * Math.max(efSearch, k); value < 2 * index.n; value *= 2) if (returned('efSearch', value)?.has(id)) return { param: 'efSearch', value, wins: true };
+  return null;
+}
+
+function isHnsw(index: Index): boolean {
+  switch (index.kind) {
+    case 'PreTransform': case 'IDMap': return isHnsw(index.index);
+    case 'Refine': return isHnsw(index.base);
+    default: return index.kind === 'HNSW';
+  }
+}
+
+/** How many candidates are re-ranked is asked by another name where the second codes are those of PQa+b. */
+function factorOf(index: Index): 'k_factor' | 'k_factor_rf' {
+  switch (index.kind) {
+    case 'PreTransform': case 'IDMap': return factorOf(index.index);
+    default: return index.kind === 'Refine' && index.refine.kind === 'RefineCodes' ? 'k_factor' : 'k_factor_rf';
+  }
+}
