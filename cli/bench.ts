@@ -2,10 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildIndex } from '../engine/build';
+import type { Rows } from '../engine/build';
 import { findDataSet } from '../engine/data/catalogue';
 import { openBits } from '../engine/data/bits';
 import type { OpenSet, Source } from '../engine/data/open';
-import { openSet } from '../engine/data/open';
+import { openByteSet, openSet } from '../engine/data/open';
 import { costOf, readFactory } from '../engine/factory/index';
 import type { Metric, Spec } from '../engine/factory/spec';
 import { anatomyOf, invertLists } from '../engine/measure/recall';
@@ -35,7 +36,7 @@ export const benchHelp = `index-factory bench STRING… (--data NAME | --base F 
                           quick (a few rounds from balanced axes; recall no worse)
     --json                one JSON object a line instead of a table
   µs/query: each query alone on one thread; queries/s: all of them at once on all threads.
-  F is an .fvecs, .bvecs or .ivecs (truth) file; NAME an embedded data set.
+  F is an .fvecs, .bvecs or .ivecs (truth) file; NAME an embedded data set. Vectors of .bvecs files stay bytes in memory.
   Binary strings (BFlat, BIVF256, BHNSW32, BHash16 …) compare bits, and know nflip=0,1,… beside nprobe, max_codes and efSearch. A .bvecs
   file then holds the bits, d/8 bytes a row; of any other set, bit j says whether component j is above its mean. Distances tie
   often: what is returned counts when it is no farther than the k-th true neighbour.`;
@@ -91,14 +92,14 @@ function floatRun(strings: string[], values: Values, source: Source, metric: Met
   const specs = strings.map((s) => ({ s, spec: specOf(s) })), n = sizeOf(values, source);
   readSettings(values.set ?? [], values.sweep ?? []);
   return async (engine, print) => {
-    const set = await openSet(engine, source, n, metric);
+    const set = source.bytes ? await openByteSet(engine, source, n, metric) : await openSet(engine, source, n, metric);
     if (values.truth) await readTruth(values.truth, set);
     for (const { s, spec } of specs) await benchOne(engine, set, s, spec, values, print);
   };
 }
 
-async function benchOne(engine: Engine, set: OpenSet, s: string, spec: Spec, values: Values, print: (line: Line) => void): Promise<void> {
-  const base = { x: set.base.byteOffset, n: set.n, d: set.d, kept: true }, room = openArena(engine.memory), peak = peakOf(engine.memory);
+async function benchOne(engine: Engine, set: AnySet, s: string, spec: Spec, values: Values, print: (line: Line) => void): Promise<void> {
+  const base = rowsOf(set), room = openArena(engine.memory), peak = peakOf(engine.memory);
   const learn = values.learn ? readRows(values.learn, set.d, (n) => takeF32(room, n)) : null;
   const built = await buildIndex(engine, spec, learn ? { x: learn.byteOffset, n: learn.length / set.d, d: set.d, kept: false } : base, base, { metric: set.metric, seed: seedOf(values), opq: opqOf(values.opq) });
   release(room);
@@ -111,6 +112,13 @@ async function benchOne(engine: Engine, set: OpenSet, s: string, spec: Spec, val
   }
   await publish(engine, 'index', undefined);
   release(built.arena);
+}
+
+type AnySet = OpenSet<Float32Array | Uint8Array>;
+
+function rowsOf({ base, n, d }: AnySet): Rows {
+  const bytes = base instanceof Uint8Array;
+  return { x: bytes ? 0 : base.byteOffset, n, d, kept: true, ...(bytes && { bytes: base.byteOffset }) };
 }
 
 function specOf(s: string): Spec {

@@ -43,7 +43,7 @@ export function readRows(file: string, d: number, place: (floats: number) => Flo
 }
 
 /** Replaces the neighbours found here by those of a file; ids at or past the base's size make the file unusable. */
-export async function readTruth(file: string, set: OpenSet): Promise<void> {
+export async function readTruth(file: string, set: Pick<OpenSet, 'nq' | 'n' | 'truth'>): Promise<void> {
   const { n, d: k, values } = checked(file, readIvecs(whole(await readBytes(file))));
   if (n < set.nq) refuse(`${file} has neighbours of ${n} queries, there are ${set.nq}.`);
   const tooLarge = values.find((id) => id < 0 || id >= set.n);

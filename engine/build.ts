@@ -2,11 +2,13 @@
  *  releases with the index; what only training needs is given back on the way. */
 import { unbuilt } from './buildable';
 import { buildPreTransform } from './build/chain';
-import { addCodes, trainCodec } from './build/codes';
+import { addCodes, trainCodec, trainLevels, trainScaled } from './build/codes';
 import type { BuildOptions, Context, Rows, Stage } from './build/context';
 import { flat } from './build/flat';
 import { buildGraph } from './build/graph';
 import { buildIvf, buildTwoCodes } from './build/ivf';
+import { learnMost, takesBlocks, toLearn } from './build/learn';
+import { asFloats } from './build/rows';
 import { metricOf } from './factory/cost';
 import { openPanorama } from './quantizers/panorama';
 import type { Spec } from './factory/spec';
@@ -14,7 +16,7 @@ import type { Arena } from './memory';
 import { openArena, release } from './memory';
 import type { Engine } from './pool';
 import { refuse } from './refusal';
-import type { Index } from './types';
+import type { Codec, Index } from './types';
 
 export type { BuildOptions, BuildTrace, Rows, Stage } from './build/context';
 
@@ -24,14 +26,17 @@ export type Built = { index: Index; arena: Arena; stages: Stage[]; trainMs: numb
 export async function buildIndex(engine: Engine, spec: Spec, learn: Rows, base: Rows, options: BuildOptions): Promise<Built> {
   const part = unbuilt(spec);
   if (part) refuse(`The explorer reads ${part} but does not build it yet.`);
-  const arena = openArena(engine.memory), stages: Stage[] = [];
+  const arena = openArena(engine.memory), room = openArena(engine.memory), stages: Stage[] = [];
   try {
-    const index = await build({ ...options, engine, arena, stages, build }, spec, learn, base);
+    const context = { ...options, engine, arena, stages, build }, from = learn.bytes === undefined ? learn : await toLearn(context, room, learn, learnMost(spec, learn.d));
+    const index = await build(context, spec, from, takesBlocks(spec) ? base : await asFloats(engine, room, base));
     const sum = (add: boolean) => stages.reduce((ms, stage) => ms + (stage.name.startsWith('add') === add ? stage.ms : 0), 0);
     return { index, arena, stages, trainMs: sum(false), addMs: sum(true) };
   } catch (problem) {
     release(arena);
     throw problem;
+  } finally {
+    release(room);
   }
 }
 
@@ -43,6 +48,8 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
       const codec = openPanorama(spec, d);
       return { kind: 'Codes', d, n, metric, codec, codes: await addCodes(context, codec, base) };
     }
+    case 'TwoLayer': return codecOnly(context, await trainLevels(context, spec, learn), base);
+    case 'MinMax': return codecOnly(context, await trainScaled(context, spec, learn), base);
     case 'Codes': {
       const codec = await trainCodec(context, spec.codec, learn);
       return { kind: 'Codes', d, n, metric, codec, codes: await addCodes(context, codec, base) };
@@ -63,4 +70,9 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
     }
     default: throw new Error(`build: ${spec.kind} is not built`);
   }
+}
+
+/** Codes that are made to be kept and decoded, not compared: search.ts says why. */
+async function codecOnly(context: Context, codec: Codec, base: Rows): Promise<Index> {
+  return { kind: 'Codes', d: base.d, n: base.n, metric: context.metric, codec, codes: await addCodes(context, codec, base), codecOnly: true };
 }

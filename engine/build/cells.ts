@@ -8,6 +8,7 @@ import type { Arena } from '../memory';
 import { openArena, release, take, takeI32 } from '../memory';
 import { shifted } from '../random';
 import { refuse } from '../refusal';
+import { unsearchable } from '../search';
 import { assignToLists } from '../structures/coarse';
 import { buildHnsw } from '../structures/hnsw';
 import { trainImi } from '../structures/imi';
@@ -18,6 +19,7 @@ import type { FlatIndex, Index, IvfIndex } from '../types';
 import { ofResidual } from './codes';
 import type { Context, Rows } from './context';
 import { stage } from './context';
+import { eachBlock } from './rows';
 import { CODEBOOK_FLOATS } from './trace';
 
 export async function trainCells(context: Context, { nlist, coarse, codec }: IvfSpec, centroids: Float32Array, { x, n, d }: Rows): Promise<IvfIndex['coarse']> {
@@ -52,6 +54,8 @@ async function indexCells(context: Context, spec: Spec, byResidual: boolean, cen
   const { engine } = context, rows = { x: centroids.byteOffset, n, d, kept: false }, returns = canReconstruct(spec), factory = writeFactory(spec);
   if (byResidual && !returns) refuse(`The code is of differences to a centroid, and ${factory} cannot give its centroids back. ${factory},RFlat can, and so can codes without residuals, such as Flat.`);
   const index = await stage(context, 'train: index the cells', () => context.build({ ...context, stages: [], trace: undefined }, spec, rows, rows));
+  const problem = unsearchable(index);
+  if (problem) refuse(problem);
   if (!returns) return index;
   const room = openArena(engine.memory);
   try {
@@ -66,6 +70,6 @@ async function indexCells(context: Context, spec: Spec, byResidual: boolean, cen
 /** The list of each row, through the same quantizer a search will use. */
 export async function listsOf({ engine }: Context, arena: Arena, coarse: IvfIndex['coarse'], centroids: Float32Array, rows: Rows, name: string): Promise<Int32Array> {
   const best = takeI32(arena, rows.n, name);
-  await assignToLists(engine, coarse, centroids, rows, best, name);
+  await eachBlock(engine, rows, name, (x, from, n) => assignToLists(engine, coarse, centroids, { x, n }, best.subarray(from, from + n), name));
   return best;
 }

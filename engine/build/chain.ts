@@ -10,12 +10,15 @@ import { trainTransform } from '../transforms/train';
 import type { Index, Transform } from '../types';
 import type { Context, Rows } from './context';
 import { stage } from './context';
+import { learnMost, takesBlocks, toLearn } from './learn';
+import { isMade, writeRows } from './rows';
 import type { TransformTrace } from './trace';
 
 export async function buildPreTransform(context: Context, specs: TransformSpec[], inner: Spec, learn: Rows, base: Rows): Promise<Index> {
-  const { engine, metric, trace, opq = opqBefore(inner) } = context, rooms = openArena(engine.memory), chain: Transform[] = [];
+  const { engine, metric, trace, opq = opqBefore(inner), blocksFrom = MOST_HELD } = context, rooms = openArena(engine.memory), chain: Transform[] = [];
   try {
-    let from = learn, to = base;
+    const blocks = takesBlocks(inner) && (isMade(base) || base.n * base.d * 4 > blocksFrom);
+    let from = blocks ? await toLearn(context, rooms, learn, learnMost({ kind: 'PreTransform', chain: specs, index: inner }, base.d)) : learn, to = base;
     for (const spec of specs) {
       const traced = trace && traceOf(spec);
       if (trace) (trace.transforms ??= []).push(traced ?? null);
@@ -23,7 +26,8 @@ export async function buildPreTransform(context: Context, specs: TransformSpec[]
       chain.push(transform);
       const [before, beforeBase] = [from, to];
       from = await mapRows(engine, rooms, transform, before);
-      to = before === beforeBase ? from : await mapRows(engine, rooms, transform, beforeBase);
+      if (blocks) to = mapWhenAsked(engine, rooms, transform, beforeBase);
+      else to = before === beforeBase ? from : await mapRows(engine, rooms, transform, beforeBase);
     }
     const index = await context.build(context, inner, from, to);
     return { kind: 'PreTransform', d: base.d, n: base.n, metric, chain, index };
@@ -47,6 +51,27 @@ function opqBefore(spec: Spec): OpqSettingName {
     case 'PreTransform': case 'IDMap': return opqBefore(spec.index);
     default: return 'quick';
   }
+}
+
+/** Bytes of transformed vectors that are worth holding. */
+const MOST_HELD = 64 * 2 ** 20;
+
+/** The base after a transform, made of the rows before it whenever it is asked for. */
+function mapWhenAsked(engine: Engine, arena: Arena, transform: Transform, rows: Rows): Rows {
+  const prepared = prepare(engine.own, placeIn(arena), transform);
+  return {
+    x: 0, n: rows.n, d: transform.dOut, kept: false,
+    async make(from, to, out) {
+      const room = openArena(engine.memory), n = to - from;
+      try {
+        const x = isMade(rows) ? takeF32(room, n * rows.d, 'a block of vectors').byteOffset : rows.x + from * rows.d * 4;
+        if (isMade(rows)) await writeRows(engine, rows, from, to, x);
+        await mapAllRows(engine, { x, n, prepared, out });
+      } finally {
+        release(room);
+      }
+    },
+  };
 }
 
 async function mapRows(engine: Engine, arena: Arena, transform: Transform, rows: Rows): Promise<Rows> {

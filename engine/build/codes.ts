@@ -1,7 +1,7 @@
 /** Codes: trained on a sample, then made of every vector. */
 import { codecOf } from '../factory/grammar';
-import type { CodecOf, CodecSpec } from '../factory/spec';
-import { openArena, release, takeU32, takeU8 } from '../memory';
+import type { CodecOf, CodecSpec, MinMaxSpec } from '../factory/spec';
+import { openArena, release, takeF32, takeU32, takeU8 } from '../memory';
 import { run } from '../pool';
 import { shapeOf } from '../quantizers/additive';
 import { additivePoints, trainAdditive } from '../quantizers/additive-train';
@@ -11,6 +11,7 @@ import type { Cells } from '../quantizers/codec';
 import { trainEden } from '../quantizers/eden';
 import { trainLattice } from '../quantizers/lattice';
 import { trainLsh } from '../quantizers/lsh';
+import { openMinMax, scaleRows } from '../quantizers/minmax';
 import { openPanorama } from '../quantizers/panorama';
 import { trainPq } from '../quantizers/pq';
 import { trainPqfs } from '../quantizers/pqfs';
@@ -18,10 +19,12 @@ import { trainRabitq } from '../quantizers/rabitq';
 import { trainRabitqfs } from '../quantizers/rabitqfs';
 import { trainSq } from '../quantizers/sq';
 import { trainTwoLevel } from '../quantizers/two-level';
+import type { Levels } from '../quantizers/two-level';
 import { shifted } from '../random';
 import type { Codec, IvfIndex } from '../types';
 import type { Context, Rows } from './context';
 import { sampleRows, stage } from './context';
+import { eachBlock } from './rows';
 import { CODEBOOK_FLOATS } from './trace';
 import type { BuildTrace } from './trace';
 
@@ -51,7 +54,7 @@ export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows,
     case 'FlatPanorama': return openPanorama(spec, d);
     case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
     case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
-    case 'TwoLevel': return stage(context, 'train both levels', () => trainTwoLevel(engine, arena, spec, { x, n, d, seed: shifted(1234, seed), stage: 'train both levels' }));
+    case 'TwoLevel': return trainLevels(context, { coarse: spec.coarse.kind === 'IMI' ? { ...spec.coarse, M: 2 } : spec.coarse, M: spec.M ?? 0, nbits: 8 }, learn);
     case 'ZnLattice': return stage(context, 'train: lengths', () => trainLattice(engine, arena, spec, { x, n, d }));
     case 'EDEN': return stage(context, 'train: the mean', () => trainEden(engine, arena, spec, { x, n, d }));
     case 'RaBitQ': return stage(context, 'train: the mean', () => trainRabitq(engine, arena, spec, { x, n, d, metric: context.metric }));
@@ -64,6 +67,32 @@ export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows,
     }
     case 'AQfs': return trainFastSums(context, spec, learn, cells);
     default: throw new Error(`trainCodec: ${spec.kind} is not built`);
+  }
+}
+
+/** A code of two levels. */
+export function trainLevels(context: Context, levels: Levels, { x, n, d }: Rows): Promise<Codec> {
+  const { engine, arena, seed } = context, name = 'train both levels';
+  return stage(context, name, () => trainTwoLevel(engine, arena, levels, { x, n, d, seed: shifted(1234, seed), stage: name }));
+}
+
+/** The codec behind MinMax, on vectors scaled each by itself. */
+export async function trainScaled(context: Context, { half, index }: MinMaxSpec, learn: Rows): Promise<Codec> {
+  const room = openArena(context.engine.memory);
+  try {
+    const { x, n, d } = learn, rows = takeF32(room, n * d, 'the scaled vectors');
+    rows.set(new Float32Array(context.engine.memory.memory.buffer, x, n * d));
+    scaleRows(rows, d);
+    const scaled = { x: rows.byteOffset, n, d, kept: false };
+    switch (index.kind) {
+      case 'Flat': return openMinMax(await trainCodec(context, { kind: 'Flat' }, scaled), half);
+      case 'Codes': return openMinMax(await trainCodec(context, index.codec, scaled), half);
+      case 'MinMax': return openMinMax(await trainScaled(context, index, scaled), half);
+      case 'TwoLayer': return openMinMax(await trainLevels(context, index, scaled), half);
+      default: throw new Error(`trainScaled: MinMax over ${index.kind} is not built`);
+    }
+  } finally {
+    release(room);
   }
 }
 
@@ -80,32 +109,32 @@ async function trainFastSums(context: Context, spec: CodecOf<'AQfs'>, learn: Row
   }
 }
 
-export async function addCodes(context: Context, codec: Codec, { x, n }: Rows): Promise<Uint8Array> {
+export async function addCodes(context: Context, codec: Codec, rows: Rows): Promise<Uint8Array> {
   const room = openArena(context.engine.memory);
   try {
     const offsets = takeU32(room, 2);
-    offsets.set([0, n]);
-    return (await storeCodes(context, codec, offsets, { x, n, centroids: 0, list: 0, place: 0 })).codes;
+    offsets.set([0, rows.n]);
+    return (await storeCodes(context, codec, offsets, { rows, centroids: 0, list: 0, place: 0 })).codes;
   } finally {
     release(room);
   }
 }
 
-type Encoding = { x: number; n: number; centroids: number; list: number; place: number };
+type Encoding = { rows: Rows; centroids: number; list: number; place: number };
 
 /** Codes of all lists end to end; where a codec's codes stand in blocks, each list is filled up to whole ones. */
 export async function storeCodes(context: Context, codec: Codec, offsets: Uint32Array, args: Encoding): Promise<Pick<IvfIndex, 'blocks' | 'codes'>> {
   const { engine, arena } = context, block = blockOf(codec), nlist = offsets.length - 1;
   const code = (to: number) => stage(context, 'add: encode', () => encode(context, codec, { ...args, codes: to }));
   if (block.codes === 1) {
-    const codes = takeU8(arena, args.n * codec.codeSize, 'the codes');
+    const codes = takeU8(arena, args.rows.n * codec.codeSize, 'the codes');
     await code(codes.byteOffset);
     return { blocks: offsets, codes };
   }
   const blocks = takeU32(arena, nlist + 1).fill(0), room = openArena(engine.memory);
   for (let l = 0; l < nlist; l++) blocks[l + 1] = (blocks[l] ?? 0) + Math.ceil(((offsets[l + 1] ?? 0) - (offsets[l] ?? 0)) / block.codes);
   try {
-    const codes = takeU8(arena, (blocks[nlist] ?? 0) * block.bytes, 'the codes'), apart = takeU8(room, args.n * codec.codeSize, 'the codes');
+    const codes = takeU8(arena, (blocks[nlist] ?? 0) * block.bytes, 'the codes'), apart = takeU8(room, args.rows.n * codec.codeSize, 'the codes');
     await code(apart.byteOffset);
     const pack = { codec, codes: apart.byteOffset, nlist, offsets: offsets.byteOffset, blocks: blocks.byteOffset, out: codes.byteOffset };
     await stage(context, 'add: pack blocks', () => run(engine, 'pack', pack, packBlocks(nlist), block.bytes + 64));
@@ -115,11 +144,14 @@ export async function storeCodes(context: Context, codec: Codec, offsets: Uint32
   }
 }
 
-async function encode({ engine }: Context, codec: Codec, args: Encoding & { codes: number }): Promise<void> {
-  const room = openArena(engine.memory);
+async function encode({ engine }: Context, codec: Codec, { rows, centroids, list, place, codes }: Encoding & { codes: number }): Promise<void> {
+  const room = openArena(engine.memory), after = (address: number, bytes: number) => (address ? address + bytes : 0);
   try {
     const packed = opsOf(codec).pack(engine, room, codec);
-    await run(engine, 'encode', { codec, packed, ...args }, encodeBlocks(args.n), encodeScratch(codec), 'add: encode');
+    await eachBlock(engine, rows, 'add: encode', (x, from, n, name) => {
+      const args = { codec, packed, x, n, centroids, list: after(list, from * 4), place: after(place, from * 4), codes: place ? codes : codes + from * codec.codeSize };
+      return run(engine, 'encode', args, encodeBlocks(n), encodeScratch(codec), name);
+    });
   } finally {
     release(room);
   }

@@ -11,7 +11,13 @@ import type { BuildTrace } from './trace';
 export type { BuildTrace };
 
 /** n rows of d floats at address x. `kept`: they outlive the index, so it may point to them. */
-export type Rows = { x: number; n: number; d: number; kept: boolean };
+export type Rows = {
+  x: number; n: number; d: number; kept: boolean;
+  /** Address of rows of whole numbers from 0 to 255, a byte each, that stand for the floats; x is 0. */
+  bytes?: number;
+  /** Writes rows [from, to) as floats to address `out`, where they are nowhere else; x is 0. */
+  make?: (from: number, to: number, out: number) => Promise<void>;
+};
 
 export type BuildOptions = {
   metric: Metric;
@@ -20,6 +26,8 @@ export type BuildOptions = {
   /** How OPQ is trained (transforms/opq.ts says what each costs): when absent `quick`, before a multi-index `matched`. */
   opq?: OpqSettingName;
   trace?: BuildTrace;
+  /** Transformed vectors of more bytes are made in blocks and not held; 64 MB when absent. */
+  blocksFrom?: number;
 };
 
 export type Stage = { name: string; ms: number };

@@ -1,12 +1,14 @@
 import { takeF32 } from '../memory';
-import type { FlatIndex } from '../types';
+import type { CodesIndex, FlatIndex } from '../types';
 import type { Context, Rows } from './context';
+import { bytesAsCodes, keptBytes, writeAll } from './rows';
 
-/** The vectors themselves: pointed to where they stay, copied where they would not. */
-export function flat({ engine, arena, metric }: Context, { x, n, d, kept }: Rows): FlatIndex {
-  const rows = new Float32Array(engine.memory.memory.buffer, x, n * d);
-  if (kept) return { kind: 'Flat', d, n, metric, vectors: rows };
+/** The vectors themselves: pointed to where they stay, copied where they would not. Bytes stay bytes. */
+export async function flat({ engine, arena, metric }: Context, rows: Rows): Promise<FlatIndex | CodesIndex> {
+  const { x, n, d, kept, bytes, make } = rows;
+  if (bytes !== undefined) return { kind: 'Codes', d, n, metric, codec: bytesAsCodes(arena, d), codes: keptBytes(engine, arena, rows) };
+  if (kept && !make) return { kind: 'Flat', d, n, metric, vectors: new Float32Array(engine.memory.memory.buffer, x, n * d) };
   const vectors = takeF32(arena, n * d, 'the stored vectors');
-  vectors.set(rows);
+  await writeAll(engine, rows, vectors);
   return { kind: 'Flat', d, n, metric, vectors };
 }

@@ -12,6 +12,7 @@ import { addCodes, trainCodec } from './codes';
 import type { Context, Rows } from './context';
 import { stage } from './context';
 import { flat } from './flat';
+import { asFloats } from './rows';
 
 /** Nodes are codes, compared as they decode, on rows that building alone needs. */
 export async function buildGraph(context: Context, spec: GraphSpec | NsgSpec, learn: Rows, base: Rows): Promise<HnswIndex | NsgIndex> {
@@ -21,7 +22,12 @@ export async function buildGraph(context: Context, spec: GraphSpec | NsgSpec, le
     return spec.kind === 'HNSW' ? buildHnsw(engine, arena, { ...options, M: spec.M }) : buildNsg(engine, arena, { ...options, R: spec.R });
   });
   try {
-    if (spec.storage.kind === 'Flat') return await link(flat(context, base).vectors);
+    if (spec.storage.kind === 'Flat') {
+      const storage = await flat(context, base);
+      if (storage.kind === 'Flat') return await link(storage.vectors);
+      const { x } = await asFloats(engine, rooms, base); // linking compares floats; bytes are what stays
+      return await link(new Float32Array(engine.memory.memory.buffer, x, n * d), { storage });
+    }
     if (spec.storage.kind === 'SQ' && /^SQ(0|tq\d)$/.test(spec.storage.qtype)) refuse(`A graph is linked by distances between codes, and ${spec.storage.qtype} codes have none; Faiss crashes here.`);
     const codec = await trainCodec(context, spec.storage, learn), codes = await addCodes(context, codec, base), rows = takeF32(rooms, n * d, 'the decoded vectors');
     decodeRows({ ...engine.own, search: engine.own.build }, codec, codes.byteOffset, n, rows.byteOffset);

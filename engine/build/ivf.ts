@@ -14,6 +14,7 @@ import { listsOf, trainCells } from './cells';
 import { isCentred, ofResidual, storeCodes, trainCodec, trainingPoints } from './codes';
 import type { Context, Rows } from './context';
 import { sampleRows, stage } from './context';
+import { bytesAsCodes } from './rows';
 
 export async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, base: Rows): Promise<IvfIndex> {
   const { engine, arena, metric } = context, { nlist } = spec, { n, d } = base;
@@ -21,7 +22,7 @@ export async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, bas
   const centroids = takeF32(arena, nlist * d, 'the centroids');
   const coarse = await trainCells(context, spec, centroids, learn);
   const byResidual = ofResidual(spec.codec);
-  const codec = await trainListCodec(context, spec.codec, coarse, centroids, learn, byResidual);
+  const codec = spec.codec.kind === 'Flat' && base.bytes !== undefined ? bytesAsCodes(arena, d) : await trainListCodec(context, spec.codec, coarse, centroids, learn, byResidual);
   const lists = await addToLists(context, codec, coarse, centroids, base, byResidual);
   const index: IvfIndex = { kind: 'IVF', d, n, metric, nlist, coarse, centroids, byResidual, ...lists };
   await precompute(engine, arena, index);
@@ -85,7 +86,7 @@ async function addToLists(context: Context, codec: Codec, coarse: IvfIndex['coar
       const rows = new Float32Array(engine.memory.memory.buffer, x, n * codec.d);
       return { offsets, blocks: offsets, ids, ...await stage(context, 'add: keep each vector once', () => patiently(engine, keepOnce(arena, rows, codec.d, { offsets, ids }))) };
     }
-    const stored = await storeCodes(context, codec, offsets, { x, n, centroids: byResidual ? centroids.byteOffset : 0, list: list.byteOffset, place: place.byteOffset });
+    const stored = await storeCodes(context, codec, offsets, { rows: base, centroids: byResidual ? centroids.byteOffset : 0, list: list.byteOffset, place: place.byteOffset });
     return { codec, offsets, ids, ...stored };
   } finally {
     release(room);

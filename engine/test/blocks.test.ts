@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { buildIndex } from '../build';
+import type { Rows } from '../build';
+import { takesBlocks } from '../build/learn';
+import { openByteSet, openSet } from '../data/open';
+import type { OpenSet, Source } from '../data/open';
+import { readFactory } from '../factory/index';
+import type { Metric, Spec } from '../factory/spec';
+import { openArena, peakOf, release, takeF32, takeI32 } from '../memory';
+import type { Engine } from '../pool';
+import { publish } from '../pool';
+import { searchTogether } from '../search-together';
+import type { Index, SearchParams } from '../types';
+import { testEngine } from './engine';
+import { generate } from './sets';
+
+const N = 40_000, D = 64; // more than one block of rows
+
+/** synth64 in whole numbers from 0 to 255. */
+function wholeNumbers(): Source & { bytes: object } {
+  const { base, queries } = generate('synth64', N, 1), most = base.reduce((a, v) => Math.max(a, Math.abs(v)), 0), whole = (v: number) => Math.round(127 + (127 * v) / most);
+  const rows = Uint8Array.from(base, whole), asked = Uint8Array.from(queries.subarray(0, 60 * D), whole), label = () => ({ kind: 'number' as const, text: '' });
+  return {
+    name: 'whole', title: 'whole', d: D, nMax: N, nq: 60, licence: '', attribution: '', baseLabel: label, queryLabel: label, queryName: String,
+    writeBase: (from, to, out) => out.set(rows.subarray(from * D, to * D)), writeQueries: (out) => out.set(asked),
+    bytes: { writeBase: (from, to, out) => out.set(rows.subarray(from * D, to * D)), writeQueries: (out) => out.set(asked) },
+  };
+}
+
+function specOf(s: string): Spec {
+  const { spec } = readFactory(s);
+  if (!spec) throw new Error(s);
+  return spec;
+}
+
+/** Everything an index is but for where it stands. */
+const bytesOf = (index: Index) => JSON.stringify(index, (_, value: unknown) => (ArrayBuffer.isView(value) ? Buffer.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)).toString('base64') : value));
+
+type Found = { dis: number[]; ids: number[] };
+
+async function find(engine: Engine, index: Index, { queries, nq, d }: Pick<OpenSet, 'queries' | 'nq' | 'd'>, params: SearchParams, k = 10): Promise<Found> {
+  const room = openArena(engine.memory), dis = takeF32(room, nq * k), ids = takeI32(room, nq * k);
+  await publish(engine, 'index', index);
+  await searchTogether(engine, { index: 'index', queries: queries.byteOffset, nq, d, k, params, dis: dis.byteOffset, ids: ids.byteOffset }, index);
+  const found = { dis: [...dis], ids: [...ids] };
+  release(room);
+  return found;
+}
+
+describe('vectors that are made when they are asked for', async () => {
+  const engine = await testEngine(2), source = wholeNumbers(), floats = await openSet(engine, source, N, 'L2');
+  const rows: Rows = { x: floats.base.byteOffset, n: N, d: D, kept: true };
+
+  it.each(['RR64,IVF16,SQ8', 'OPQ16,IMI2x4,PQ16', 'PCA32,IVF16,PQ8x4fs', 'L2norm,PCA24,PQ6x6', 'PCA16,IVF16_HNSW8,Flat', 'RR32,Flat', 'Pad80,IVF16,PQ8,Refine(SQ8)'])('%s is the same index as of vectors that are held', async (s) => {
+    const seen: string[] = [];
+    for (const blocksFrom of [Infinity, 0]) {
+      const { index, arena } = await buildIndex(engine, specOf(s), rows, rows, { metric: 'L2', seed: 1, opq: 'quick', blocksFrom });
+      seen.push(bytesOf(index));
+      release(arena);
+    }
+    expect(takesBlocks(specOf(s))).toBe(true);
+    expect(seen[1]).toBe(seen[0]);
+  });
+
+  it('take less memory in blocks', async () => {
+    const peaks: number[] = [];
+    for (const blocksFrom of [Infinity, 0]) {
+      const peak = peakOf(engine.memory), before = engine.memory.used;
+      release((await buildIndex(engine, specOf('RR64,IVF16,PQ8x4fs'), rows, rows, { metric: 'L2', seed: 1, blocksFrom })).arena);
+      peaks.push(peak() - before);
+      expect(engine.memory.used).toBe(before);
+    }
+    const copy = N * D * 4, block = 32768 * D * 4;
+    expect(peaks[0]).toBeGreaterThan(copy);
+    expect(peaks[1]).toBeLessThan((peaks[0] ?? 0) - copy + block + 4096 * D * 4 + 65536);
+  });
+});
+
+describe('bytes that stay bytes', async () => {
+  const engine = await testEngine(2), source = wholeNumbers();
+  for (const metric of ['L2', 'IP'] as Metric[]) {
+    const floats = await openSet(engine, source, N, metric), bytes = await openByteSet(engine, source, N, metric);
+    const asFloats: Rows = { x: floats.base.byteOffset, n: N, d: D, kept: true }, asBytes: Rows = { x: 0, bytes: bytes.base.byteOffset, n: N, d: D, kept: true };
+
+    it(`${metric}: have the true neighbours of the floats`, () => {
+      expect(bytes.base.byteLength * 4).toBe(floats.base.byteLength);
+      expect(bytes.truth).toEqual(floats.truth);
+    });
+
+    it.each([
+      ['Flat', {}], ['IVF32,Flat', { nprobe: 4 }], ['HNSW16', { efSearch: 40 }], ['IVF160,PQ8', { nprobe: 8 }], ['PCA32,IVF160,PQ8,RFlat', { nprobe: 8, k_factor_rf: 4 }], ['IDMap,IVF160,SQ8', { nprobe: 4 }],
+      ['IVF160,PQ8+8', { nprobe: 4 }], ['HNSW8,SQ8', {}],
+    ])(`${metric}: %s %j finds what it finds among floats, at the same distances`, async (s, params) => {
+      if (metric === 'IP' && s.includes('+')) return;
+      const found: Found[] = [];
+      for (const rows of [asFloats, asBytes]) {
+        const { index, arena } = await buildIndex(engine, specOf(s), rows, rows, { metric, seed: 0, blocksFrom: 0 });
+        found.push(await find(engine, index, floats, params));
+        release(arena);
+      }
+      expect(found[1]).toEqual(found[0]);
+    });
+  }
+});
