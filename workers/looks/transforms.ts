@@ -1,54 +1,192 @@
+/** What the chain of transforms does to the vectors: the covariance before it and after each map, the same for rotations on the way
+ *  as they were learnt, and where a few vectors stand. All of it is measured on rows that went through the trained maps. */
+import { placeIn } from '../../engine/dense';
+import { transformOf } from '../../engine/factory/grammar';
 import { openArena, release, takeF32 } from '../../engine/memory';
+import type { Arena } from '../../engine/memory';
 import { chainOf } from '../../engine/plane';
+import type { Engine } from '../../engine/pool';
 import { transformQuery } from '../../engine/search';
-import type { Transform } from '../../engine/types';
+import { mapAllRows, prepare } from '../../engine/transforms/apply';
+import { eigenSteps } from '../../engine/transforms/eigen';
+import { covarianceOf, turnOf } from '../../engine/transforms/spread';
+import { patiently } from '../../engine/transforms/steps';
+import type { Codec, Index, Transform } from '../../engine/types';
 import { newWork } from '../../engine/work';
+import type { TransformTrace } from '../../engine/build/trace';
+import type { QueryRef } from '../protocol';
+import { queryVector } from '../picture';
 import { loaded, ready } from '../session';
 import type { Session } from '../session';
+import { firstTwo, frameOf, framesOf, learntFrom, lengthOf, placeOf } from './transforms-frames';
+import type { Around, Frame, Kept, Place, Rows } from './transforms-frames';
 
-/** The space before the chain, then after each transform of it, measured on an evenly spaced sample of the base. */
-export type TransformsLook = { sampled: number; spaces: Space[] };
-export type Space = {
-  /** Kind of the transform that leads here; null for the data's own space. */
-  after: Transform['spec']['kind'] | null;
-  d: number;
-  covariance: Float32Array; // (d, d)
+export type { Frame, Place } from './transforms-frames';
+
+export type TransformsLook = {
+  /** Vectors measured, evenly spaced over the base. */
+  sampled: number;
+  /** (m) base vectors that are drawn, evenly spaced too. */
+  ids: Int32Array;
+  selected: number | null;
+  /** Before the chain, then after each map of it. */
+  spaces: Space[];
+  maps: MapLook[]; // (spaces.length − 1)
 };
 
-const SAMPLE = 2048;
+export type Space = Frame & { norms: Norms; /** Length of the query. */ queryNorm: number };
+export type Norms = { least: number; mean: number; most: number };
 
-export async function transforms(session: Session): Promise<TransformsLook> {
-  const { base, n, d } = loaded(session), { index } = ready(session), chain = chainOf(index), sampled = Math.min(SAMPLE, n);
-  const rows: Float32Array[] = Array.from({ length: sampled }, (_, i) => { const id = Math.floor((i * n) / sampled); return base.slice(id * d, (id + 1) * d); });
-  const spaces: Space[] = [{ after: null, d, covariance: covariance(rows, d) }];
-  let at = rows;
-  for (const transform of chain) {
-    at = at.map((row) => mapped(session, transform, row));
-    spaces.push({ after: transform.spec.kind, d: transform.dOut, covariance: covariance(at, transform.dOut) });
-  }
-  return { sampled, spaces };
+export type MapLook = {
+  /** As in the string. */
+  name: string;
+  kind: Transform['spec']['kind'];
+  /** Of principal components: what all directions of the space before hold, descending; null where they would take too long. */
+  spectrum: Float32Array | null; // (dIn)
+  whitens: boolean;
+  /** From a plane to a plane without stretching: by which angle, and where the origin goes. */
+  turn: { angle: number; mirrored: boolean; shift: Place } | null;
+  training: Training | null;
+};
+export type Training = {
+  /** OPQ: mean squared error of its product code; ITQ: mean squared distance to the nearest corner; each under the rotation before the round. */
+  losses: number[];
+  sampled: number;
+  /** Frames of kept rotations; `round` −1 is the start, i after round i. */
+  frames: (Frame & { round: number })[];
+};
+
+const SAMPLE = 4096, DOTS = 400, MOST_FRAMES = 16, MOST_SPECTRUM = 256;
+
+type KeptSpace = Kept & { norms: Norms };
+type KeptMap = MapLook & { states: { round: number; A: Float32Array; frame: Kept['frame'] }[] };
+/** What does not depend on the query. */
+type Measured = { sampled: number; ids: Int32Array; spaces: Omit<KeptSpace, 'covariance'>[]; maps: KeptMap[] };
+
+const measured = new WeakMap<object, Promise<Measured>>();
+
+export async function transforms(session: Session, ask: { query: QueryRef; selected: number | null }): Promise<TransformsLook> {
+  const set = loaded(session), built = ready(session), chain = chainOf(built.index);
+  const known = measured.get(built) ?? measure(session);
+  measured.set(built, known);
+  known.catch(() => measured.delete(built));
+  const { sampled, ids, spaces, maps } = await known, { selected } = ask;
+  const query = pathOf(session.engine, chain, queryVector(session, set, ask.query));
+  const other = selected === null ? null : pathOf(session.engine, chain, set.base.slice(selected * set.d, (selected + 1) * set.d));
+  const at = (i: number) => ({ own: query[i] ?? new Float32Array(0), other: other && (other[i] ?? null) });
+  return {
+    sampled, ids, selected,
+    spaces: spaces.map(({ frame, norms }, i) => ({ ...frame, norms, queryNorm: lengthOf(at(i).own), query: placeOf(at(i).own), selected: placeOrNone(at(i).other) })),
+    maps: maps.map(({ states, ...map }, i) => {
+      const [q, s] = [at(i).own, at(i).other].map((x) => x && learntFrom(chain[i], x));
+      const frames = states.map(({ round, A, frame }) => ({ ...frame, round, query: placeOf(firstTwo(A, q ?? [])), selected: placeOrNone(s && firstTwo(A, s)) }));
+      return { ...map, training: map.training && { ...map.training, frames } };
+    }),
+  };
 }
 
-function mapped({ engine }: Session, transform: Transform, row: Float32Array): Float32Array {
-  const arena = openArena(engine.memory), thread = engine.own, { top } = thread;
-  const x = takeF32(arena, row.length);
-  x.set(row);
-  const out = new Float32Array(thread.buffer, transformQuery(thread, [transform], x.byteOffset, newWork()), transform.dOut).slice();
-  thread.top = top;
-  release(arena);
-  return out;
-}
-
-/** Of rows (·, d), about their mean. */
-function covariance(rows: Float32Array[], d: number): Float32Array {
-  const mean = new Float64Array(d), sums = new Float64Array(d * d), out = new Float32Array(d * d), n = rows.length;
-  for (const row of rows) for (let j = 0; j < d; j++) mean[j] = (mean[j] ?? 0) + (row[j] ?? 0) / n;
-  for (const row of rows) {
-    for (let i = 0; i < d; i++) {
-      const a = (row[i] ?? 0) - (mean[i] ?? 0);
-      for (let j = i; j < d; j++) sums[i * d + j] = (sums[i * d + j] ?? 0) + a * ((row[j] ?? 0) - (mean[j] ?? 0));
+async function measure(session: Session): Promise<Measured> {
+  const { base, n, d } = loaded(session), { index, trace } = ready(session), { engine } = session, chain = chainOf(index), M = partsOf(index, chain);
+  const sampled = Math.min(SAMPLE, n), every = evenly(sampled, n), ids = Int32Array.from(evenly(Math.min(DOTS, sampled), sampled), (i) => every[i] ?? 0);
+  const rooms = openArena(engine.memory), dots = Array.from(evenly(ids.length, sampled));
+  try {
+    const first = takeF32(rooms, sampled * d, 'the sample');
+    every.forEach((id, i) => first.set(base.subarray(id * d, (id + 1) * d), i * d));
+    let rows: Rows = { x: first.byteOffset, n: sampled, d };
+    const spaces: KeptSpace[] = [await spaceOf(engine, rows, dots, M)], maps: KeptMap[] = [];
+    for (const [i, transform] of chain.entries()) {
+      const before = spaces.at(-1);
+      if (!before) throw new Error('measure: a map without a space before it');
+      maps.push(await mapOf(engine, transform, trace.transforms?.[i] ?? null, { rows, dots, covariance: before.covariance, M }));
+      rows = await mapped(engine, rooms, transform, rows);
+      spaces.push(await spaceOf(engine, rows, dots, M));
     }
+    return { sampled, ids, maps, spaces: spaces.map(({ frame, norms }) => ({ frame, norms })) };
+  } finally {
+    release(rooms);
   }
-  for (let i = 0; i < d; i++) for (let j = i; j < d; j++) out[i * d + j] = out[j * d + i] = (sums[i * d + j] ?? 0) / n;
-  return out;
 }
+
+/** Parts of the product code that follows the chain, or of the OPQ in it; 0 where nothing is cut. */
+function partsOf(index: Index, chain: Transform[]): number {
+  const opq = chain.findLast(({ spec }) => spec.kind === 'OPQ')?.spec;
+  return partsInside(index) || (opq?.kind === 'OPQ' ? opq.M : 0);
+}
+
+function partsInside(index: Index): number {
+  switch (index.kind) {
+    case 'PreTransform': case 'IDMap': return partsInside(index.index);
+    case 'Refine': return partsInside(index.base);
+    case 'IVF': case 'Codes': return partsOfCodec(index.codec);
+    case 'HNSW': case 'NSG': return partsInside(index.storage);
+    default: return 0;
+  }
+}
+const partsOfCodec = (codec: Codec) => (codec.kind === 'PQ' || codec.kind === 'PQfs' ? codec.M : 0);
+
+async function spaceOf(engine: Engine, rows: Rows, dots: number[], M: number): Promise<KeptSpace> {
+  const { x, n, d } = rows, all = new Float32Array(engine.memory.memory.buffer, x, n * d);
+  const places = dots.map((row) => placeOf(all.subarray(row * d, (row + 1) * d)));
+  const norms = { least: Infinity, mean: 0, most: 0 };
+  for (let i = 0; i < n; i++) {
+    const norm = lengthOf(all.subarray(i * d, (i + 1) * d));
+    norms.least = Math.min(norms.least, norm);
+    norms.most = Math.max(norms.most, norm);
+    norms.mean += norm / n;
+  }
+  const covariance = await covarianceOf(engine, x, n, d);
+  return { covariance, norms, frame: frameOf(covariance, d, M, places) };
+}
+
+async function mapOf(engine: Engine, transform: Transform, trace: TransformTrace | null, around: Around): Promise<KeptMap> {
+  const { spec, dIn, dOut } = transform;
+  const linear = transform.kind === 'Linear' ? transform : null, flat = linear && dIn === 2 && dOut === 2 ? turnOf(linear.A) : null;
+  const rounds = trace?.kind === 'OPQ' ? trace.opq.rounds : trace?.itq.rounds ?? [];
+  const losses = trace?.kind === 'OPQ' ? trace.opq.rounds.map(({ distortion }) => distortion) : trace?.itq.rounds.map(({ loss }) => loss);
+  const { start, sampled = 0 } = (trace?.kind === 'OPQ' ? trace.opq : trace?.itq) ?? {};
+  const states = [start, ...rounds.map(({ A }) => A)].flatMap((A, i) => (A ? [{ round: i - 1, A }] : []));
+  return {
+    name: transformOf(spec).write(spec), kind: spec.kind,
+    spectrum: spec.kind === 'PCA' && dIn <= MOST_SPECTRUM ? Float32Array.from((await patiently(engine, eigenSteps(around.covariance, dIn))).values) : null,
+    whitens: spec.kind === 'PCA' && spec.whiten,
+    turn: flat && { ...flat, shift: { x: linear?.b?.[0] ?? 0, y: linear?.b?.[1] ?? 0 } },
+    training: losses ? { losses, sampled, frames: [] } : null,
+    states: await framesOf(engine, transform, thinned(states), around),
+  };
+}
+
+/** At most MOST_FRAMES, the first and the last among them. */
+function thinned<T>(states: T[]): T[] {
+  const last = states.length - 1, take = Math.min(states.length, MOST_FRAMES);
+  return Array.from({ length: take }, (_, i) => states[Math.round((i * last) / Math.max(1, take - 1))]).flatMap((state) => (state === undefined ? [] : [state]));
+}
+
+/** A vector before the chain and after each map. */
+function pathOf(engine: Engine, chain: Transform[], vector: Float32Array): Float32Array[] {
+  const room = openArena(engine.memory), thread = engine.own, { top } = thread, path = [vector];
+  try {
+    for (const transform of chain) {
+      const from = path.at(-1) ?? vector, x = takeF32(room, from.length);
+      x.set(from);
+      path.push(new Float32Array(thread.buffer, transformQuery(thread, [transform], x.byteOffset, newWork()), transform.dOut).slice());
+      thread.top = top;
+    }
+    return path;
+  } finally {
+    release(room);
+  }
+}
+
+async function mapped(engine: Engine, rooms: Arena, transform: Transform, { x, n }: Rows): Promise<Rows> {
+  const packed = openArena(engine.memory);
+  try {
+    const out = takeF32(rooms, n * transform.dOut, 'the transformed sample');
+    await mapAllRows(engine, { x, n, prepared: prepare(engine.own, placeIn(packed), transform), out: out.byteOffset });
+    return { x: out.byteOffset, n, d: transform.dOut };
+  } finally {
+    release(packed);
+  }
+}
+
+const evenly = (take: number, n: number) => Int32Array.from({ length: take }, (_, i) => Math.floor((i * n) / take));
+const placeOrNone = (y: ArrayLike<number> | null | undefined) => (y ? placeOf(y) : null);

@@ -1,40 +1,87 @@
-import { scaleLinear } from 'd3';
-import type { Looks } from '@/workers/protocol';
+import { useState, type ReactNode } from 'react';
+import { Segments } from '../../../controls/Segments';
+import { QueryGlyph, DotGlyph } from '../glyphs';
 import type { LookProps, LookView } from '../looks';
-import { css } from '../palette';
-import { count, percent } from '../words';
+import stage from '../stage.module.css';
+import { count, measure, plural } from '../words';
+import { Dots } from './Dots';
+import { Energy } from './Energy';
+import { Heat } from './Heat';
+import { layoutOf } from './layout';
+import { keepsUnits, momentOf } from './moment';
+import type { Frame, Look, Moment } from './moment';
+import { gradientOf, mostOf } from './shades';
+import { captionOf, chainSteps, lossName, roundSteps } from './story';
+import style from './transforms.module.css';
 
-type Look = Looks['transforms'];
-type Space = Look['spaces'][number];
+type Props = LookProps<Look>;
 
-const PAD = 40;
+const tabs = [{ value: 'matrices', text: 'Covariance' }, { value: 'dots', text: 'Dots' }] as const;
 
-/** Variance of each component, before the chain and after each transform of it. */
-function Picture({ look, palette, width, height }: LookProps<Look>) {
-  const panel = height / look.spaces.length;
+/** What one map of the chain does: covariance and variance before and after it, and a few vectors on their way between. */
+function Picture(props: Props) {
+  const { look, lit, iteration, width, height } = props, moment = momentOf(look, lit, iteration), layout = layoutOf(width, height);
+  const [tab, setTab] = useState<(typeof tabs)[number]['value']>('matrices');
+  if (!moment) return null;
+  const dots = <Dots look={look} moment={moment} title={dotsTitle(moment)} side={layout.dots} selected={props.selected} onSelect={props.onSelect} onPick={props.onPick} />;
+  const matrices = <Matrices moment={moment} look={look} palette={props.palette} {...layout} />;
   return (
-    <svg width={width} height={height} role="img" aria-label={caption(look)}>
-      {look.spaces.map((space, i) => <Bars key={i} space={space} y={i * panel} width={width} height={panel} fill={css(palette.probed)} ink={css(palette.ink)} />)}
-    </svg>
+    <div className={style.picture} data-narrow={layout.narrow} data-picture>
+      {layout.narrow && <div className={style.tabs}><Segments label="Shown" options={tabs} value={tab} onChange={setTab} /></div>}
+      {layout.narrow ? (tab === 'dots' ? dots : matrices) : <>{matrices}{dots}</>}
+    </div>
   );
 }
 
-function Bars({ space, y, width, height, fill, ink }: { space: Space; y: number; width: number; height: number; fill: string; ink: string }) {
-  const variance = variances(space), x = scaleLinear([0, space.d], [PAD, width - 16]), up = scaleLinear([0, Math.max(...variance)], [y + height - 12, y + 32]);
+/** The shade and the bars of both sides have one scale where lengths mean the same. */
+function Matrices({ look, moment, palette, side, energy }: Pick<Props, 'look' | 'palette'> & { moment: Moment; side: number; energy: number }) {
+  const { map, before, shown, round } = moment, one = keepsUnits(map), spectrum = round === null ? map.spectrum : null;
+  const barsOf = (frame: Frame) => (frame === shown && spectrum && !map.whitens ? spectrum : frame.energies);
+  const scale = (of: (frame: Frame) => number, frame: Frame) => (one ? Math.max(of(before), of(shown)) : of(frame));
   return (
-    <g>
-      <text x={PAD} y={y + 20} fill={ink} fontSize={12}>{space.after ? `after ${space.after}` : 'the data'}, {count(space.d)} components</text>
-      {variance.map((v, j) => <rect key={j} x={x(j)} width={Math.max(1, x(1) - x(0) - 1)} y={up(v)} height={up(0) - up(v)} fill={fill} />)}
-    </g>
+    <div className={style.columns}>
+      {[before, shown].map((frame, i) => (
+        <div key={i} className={style.column}>
+          <Heat title={i === 0 ? beforeTitle(look, moment) : afterTitle(moment)} frame={frame} most={scale(({ covariance }) => mostOf(covariance.values), frame)} side={side} palette={palette} />
+          <Energy frame={frame} spectrum={i === 1 && !map.whitens ? spectrum : null} most={sameBars(before, shown, spectrum) ? scale((f) => mostOf(barsOf(f)), frame) : mostOf(barsOf(frame))} width={side} height={energy} />
+        </div>
+      ))}
+    </div>
   );
 }
 
-const variances = ({ d, covariance }: Space) => Array.from({ length: d }, (_, j) => covariance[j * d + j] ?? 0);
-const total = (space: Space) => variances(space).reduce((sum, v) => sum + v, 0);
+/** Bars of parts and bars of components are not of one kind. */
+const sameBars = (before: Frame, shown: Frame, spectrum: Float32Array | null) => (before.parts < before.d) === (shown.parts < shown.d && !spectrum);
 
-function caption({ spaces, sampled }: Look): string {
-  const [first, last] = [spaces[0], spaces.at(-1)];
-  return first && last ? `${percent(total(last) / total(first))} of the variance is left after the chain, over ${count(sampled)} vectors` : '';
+const beforeTitle = ({ maps }: Look, { at, before }: Moment) => `${at === 0 ? 'Before' : `After ${maps[at - 1]?.name ?? ''}`}: ${plural(before.d, 'component')}`;
+const afterTitle = ({ map, shown, round, drawn }: Moment) =>
+  `${round === null ? `After ${map.name}` : drawn === -1 ? `${map.name}, at the start` : `${map.name}, round ${count((drawn ?? 0) + 1)}`}: ${plural(shown.d, 'component')}`;
+const dotsTitle = ({ map, t, round }: Moment) => `Components 1 and 2${round !== null || t === 1 ? '' : t === 0 ? `, before ${map.name}` : `, on the way to ${map.name}: drawn, not computed`}`;
+
+function Legend({ look, lit, iteration, palette, selected }: Props) {
+  const moment = momentOf(look, lit, iteration);
+  if (!moment) return <ul className={stage.legend}><li>&nbsp;</li></ul>;
+  const { before, shown, map } = moment, [a, b] = [mostOf(before.covariance.values), mostOf(shown.covariance.values)];
+  const most = keepsUnits(map) ? measure(Math.max(a, b)) : `${measure(a)} and ${measure(b)}`, per = Math.max(before.covariance.per, shown.covariance.per);
+  return (
+    <ul className={stage.legend}>
+      <li>covariance −<span className={style.scale} style={{ background: gradientOf(palette) }} />+ up to {most}, the shade its square root{per > 1 ? `; a square is the largest of ${count(per)} × ${count(per)}` : ''}</li>
+      <li>{shown.parts < shown.d ? 'bars: variance of a part, dark what its codes have to cover (geometric mean of its directions); dashed: mean variance' : 'bars: variance; dashed: their mean'}</li>
+      <li><Glyph><DotGlyph kind="neutral" /></Glyph>{plural(look.ids.length, 'vector')}</li>
+      <li><Glyph><QueryGlyph r={8} /></Glyph>query</li>
+      {selected !== null && <li><Glyph><circle className={stage.reached} r={7} /></Glyph>vector looked at</li>}
+    </ul>
+  );
 }
 
-export const transformsView: LookView<Look> = { Picture, caption: ({ look }) => caption(look), tracks: () => ({ training: null, search: null }) };
+const Glyph = ({ children }: { children: ReactNode }) => <svg width={20} height={20} viewBox="-10 -10 20 20" aria-hidden="true">{children}</svg>;
+
+function tracks(look: Look) {
+  const rounds = roundSteps(look);
+  return {
+    training: rounds.length ? { title: 'Rounds', valueName: lossName(look), steps: rounds } : null,
+    search: { title: 'Chain', valueName: 'spread of the dots', steps: chainSteps(look) },
+  };
+}
+
+export const transformsView: LookView<Look> = { Picture, caption: ({ look, lit, iteration }) => captionOf(look, lit, iteration), Legend, tracks };

@@ -1,0 +1,62 @@
+import { keepsUnits } from './moment';
+import type { Frame, MapLook, Moment } from './moment';
+
+/** Where dots stand on the way from one frame to the next. The ends are the engine's; the way between is drawn by us: straight for
+ *  every dot, or, where the map only turns a plane, by the angle of the turn. */
+
+type Place = Frame['query'];
+/** Of a panel: its middle and half its side, in the units of a frame. */
+export type View = { x: number; y: number; half: number };
+
+export type Turn = {
+  view: View;
+  /** From where a point stands before and after to where it stands now, in units of `view`. */
+  place: (before: Place, after: Place) => Place;
+  /** Where the axes of the frame before point now; null where the map does more than turn a plane. */
+  axes: { x: Place; y: Place } | null;
+};
+
+export function turnOf({ map, before, shown, t, round }: Moment): Turn {
+  const from = viewOf(before), to = viewOf(shown);
+  if (keepsUnits(map)) {
+    const view = around([from, to]), flat = map.turn && !map.turn.mirrored && round === null ? map.turn : null;
+    return flat ? { view, ...byAngle(flat, t) } : { view, place: (a, b) => mix(a, b, t), axes: null };
+  }
+  // each frame to its own scale, so that both fill the panel
+  const place = (a: Place, b: Place) => mix(within(from, a), within(to, b), t);
+  return { view: { x: 0, y: 0, half: 1 }, place, axes: null };
+}
+
+function byAngle({ angle, shift }: NonNullable<MapLook['turn']>, t: number): Pick<Turn, 'place' | 'axes'> {
+  const cos = Math.cos(t * angle), sin = Math.sin(t * angle);
+  return {
+    place: ({ x, y }) => ({ x: cos * x - sin * y + t * shift.x, y: sin * x + cos * y + t * shift.y }),
+    axes: { x: { x: cos, y: sin }, y: { x: -sin, y: cos } },
+  };
+}
+
+const mix = (a: Place, b: Place, t: number): Place => ({ x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) });
+const within = ({ x, y, half }: View, at: Place): Place => ({ x: (at.x - x) / half, y: (at.y - y) / half });
+
+/** The square that holds all dots, the query and the vector looked at. */
+export function viewOf({ points, query, selected }: Frame): View {
+  const all = [query, ...(selected ? [selected] : []), ...Array.from({ length: points.length / 2 }, (_, i) => dotAt(points, i))];
+  const [left, right, low, high] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x)), Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))];
+  return { x: (left + right) / 2, y: (low + high) / 2, half: Math.max(right - left, high - low, Number.MIN_VALUE) / 2 };
+}
+
+function around(views: View[]): View {
+  const edge = (sign: 1 | -1, of: 'x' | 'y') => sign * Math.max(...views.map((view) => sign * view[of] + view.half));
+  const [left, right, low, high] = [edge(-1, 'x'), edge(1, 'x'), edge(-1, 'y'), edge(1, 'y')];
+  return { x: (left + right) / 2, y: (low + high) / 2, half: Math.max(right - left, high - low) / 2 };
+}
+
+export const dotAt = (points: Float32Array, i: number): Place => ({ x: points[2 * i] ?? 0, y: points[2 * i + 1] ?? 0 });
+
+/** Root mean square distance of the dots from their middle, where the panel's half side is 1. */
+export function spreadOfDots(moment: Moment): number {
+  const { view, place } = turnOf(moment), n = moment.before.points.length / 2;
+  const dots = Array.from({ length: n }, (_, i) => within(view, place(dotAt(moment.before.points, i), dotAt(moment.shown.points, i))));
+  const [x, y] = [dots.reduce((sum, dot) => sum + dot.x, 0) / n, dots.reduce((sum, dot) => sum + dot.y, 0) / n];
+  return Math.sqrt(dots.reduce((sum, dot) => sum + (dot.x - x) ** 2 + (dot.y - y) ** 2, 0) / n);
+}
