@@ -14,6 +14,8 @@ export function unbuilt(spec: Spec): string | null {
   switch (spec.kind) {
     case 'Flat': case 'Panorama': return null;
     case 'Codes': return CODECS[spec.codec.kind] ? null : writeFactory(spec);
+    case 'TwoLayer': return null;
+    case 'MinMax': return ['Flat', 'Codes', 'MinMax', 'TwoLayer'].includes(spec.index.kind) ? unbuilt(spec.index) : writeFactory(spec);
     case 'IVF': return unbuiltCells(spec.coarse) ?? (CODECS[spec.codec.kind] ? null : writeFactory(spec));
     case 'HNSW': case 'NSG': return CODECS[spec.storage.kind] ? null : writeFactory(spec);
     case 'PreTransform': case 'IDMap': return unbuilt(spec.index);

@@ -2,6 +2,7 @@
  *  threads, and a recorded run. */
 import type { Engine } from './pool';
 import { run } from './pool';
+import { refuse } from './refusal';
 import { transformOne, transformOneScratch } from './transforms/apply';
 import { codesScratch, flatScratch, searchCodes, searchFlat } from './structures/flat';
 import { DEFAULT_WIDTH, graphScratch, searchGraph } from './structures/assign';
@@ -10,7 +11,7 @@ import { ivfScratch, searchIvf } from './structures/ivf';
 import { refineScratch, searchRefine } from './structures/refine';
 import type { Thread } from './thread';
 import { scratch } from './thread';
-import type { Counts, Index, SearchParams, Transform } from './types';
+import type { CodesIndex, Counts, Index, SearchParams, Transform } from './types';
 import type { Work } from './work';
 import { newWork, stages, timed } from './work';
 
@@ -19,7 +20,9 @@ export function searchInto(thread: Thread, index: Index, query: number, k: numbe
   const top = thread.top;
   switch (index.kind) {
     case 'Flat': searchFlat(thread, index, query, k, dis, ids, work); break;
-    case 'Codes': searchCodes(thread, index, query, k, dis, ids, work); break;
+    case 'Codes':
+      if (index.codecOnly) refuse(codecOnly(index));
+      searchCodes(thread, index, query, k, dis, ids, work); break;
     case 'IVF': searchIvf(thread, index, query, k, params, dis, ids, work); break;
     case 'HNSW': case 'NSG': timed(work, 'scan', () => searchGraph(thread, index, query, k, widthOf(index, params), dis, ids, work)); break;
     case 'PreTransform': searchInto(thread, index.index, transformQuery(thread, index.chain, query, work), k, params, dis, ids, work); break;
@@ -83,5 +86,22 @@ export function searchBlock(thread: Thread, args: SearchArgs, block: number): vo
   }
 }
 
-export const searchMany = (engine: Engine, args: SearchArgs, index: Index) =>
-  run(engine, 'search', args, Math.ceil(args.nq / BATCH), searchScratch(index, args.k, args.params) + 4096);
+/** Why an index cannot be searched, where it cannot: Faiss trains it and encodes with it, and no more. */
+export function unsearchable(index: Index): string | null {
+  switch (index.kind) {
+    case 'Codes': return index.codecOnly ? codecOnly(index) : null;
+    case 'PreTransform': case 'IDMap': return unsearchable(index.index);
+    case 'Refine': return unsearchable(index.base) ?? (index.refine.kind === 'Codes' && index.refine.codec.kind === 'MinMax' ? codecOnly(index.refine) : null);
+    default: return null;
+  }
+}
+
+const codecOnly = ({ codec }: CodesIndex): string => codec.kind === 'MinMax'
+  ? 'MinMax is a codec: Faiss trains it, encodes and decodes with it, and neither adds to it nor searches it. Its codes can be looked at.'
+  : 'Residual is a codec: Faiss trains it, adds to it, encodes and decodes, and refuses to search it. Its codes can be looked at; IVF256,PQ32 is of the same parts and can be searched.';
+
+export function searchMany(engine: Engine, args: SearchArgs, index: Index): Promise<void> {
+  const problem = unsearchable(index);
+  if (problem) refuse(problem);
+  return run(engine, 'search', args, Math.ceil(args.nq / BATCH), searchScratch(index, args.k, args.params) + 4096);
+}

@@ -14,6 +14,7 @@ import { dedupOps } from './dedup';
 import { flatOps } from './flat';
 import { latticeOps } from './lattice';
 import { lshOps } from './lsh';
+import { minmaxOps } from './minmax';
 import { panoramaOps } from './panorama';
 import { pqOps } from './pq';
 import { pqfsOps } from './pqfs';
@@ -68,7 +69,7 @@ export type Ids = { at: number; first: number };
 /** A heap of the k nearest: addresses of distances and ids. */
 export type Nearest = { dis: number; ids: number; k: number };
 
-const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, FlatDedup: dedupOps, FlatPanorama: panoramaOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, ZnLattice: latticeOps, AQ: aqOps, AQfs: aqfsOps, TwoLevel: twoLevelOps };
+const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, FlatDedup: dedupOps, FlatPanorama: panoramaOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, MinMax: minmaxOps((codec) => opsOf(codec)), RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, ZnLattice: latticeOps, AQ: aqOps, AQfs: aqfsOps, TwoLevel: twoLevelOps };
 
 export function opsOf<K extends Kind>(codec: { kind: K }): CodecOps<CodecOf<K>> {
   return table[codec.kind];

@@ -1,8 +1,7 @@
-/** Two-level codes, `256+PQ16`: the number of the nearest centroid (or of two halves, `2x6+PQ16`), then a product code of what it
- *  leaves. Both levels are product quantizers, the first of one or two parts: its code is the list number. L2 only. */
+/** Two-level codes, `256+PQ16` of a graph and `Residual256,PQ16`: the number of the nearest centroid (or of parts, `2x6+PQ16`), then a
+ *  product code of what it leaves. Both levels are product quantizers, the first of one part or more: its code is the list number. L2 only. */
 import { kmeans } from '../kmeans';
 import { listBytes } from '../factory/numbers';
-import type { CodecOf as SpecOf } from '../factory/spec';
 import type { Arena } from '../memory';
 import { openArena, release, takeF32, takeU8 } from '../memory';
 import type { Engine } from '../pool';
@@ -18,17 +17,20 @@ export type TwoLevel = CodecOf<'TwoLevel'>;
 
 export type TwoLevelOptions = { x: number; n: number; d: number; seed: number; stage?: string };
 
-/** Bits of a part of the second level, and its training vectors per centroid (Faiss). */
-const NBITS = 8, PER_CENTROID = 256;
+/** First level: nlist centroids, or M parts of nbits each. Second level: M parts of nbits each. */
+export type Levels = { coarse: { kind: 'Flat'; nlist: number } | { kind: 'IMI'; M: number; nbits: number }; M: number; nbits: number };
 
-export async function trainTwoLevel(engine: Engine, arena: Arena, { coarse, M = 0 }: SpecOf<'TwoLevel'>, o: TwoLevelOptions): Promise<TwoLevel> {
+/** Training vectors of the second level per centroid (Faiss). */
+const PER_CENTROID = 256;
+
+export async function trainTwoLevel(engine: Engine, arena: Arena, { coarse, M, nbits }: Levels, o: TwoLevelOptions): Promise<TwoLevel> {
   const first = coarse.kind === 'IMI'
-    ? await trainPq(engine, arena, { ...o, M: 2, nbits: coarse.nbits })
+    ? await trainPq(engine, arena, { ...o, M: coarse.M, nbits: coarse.nbits })
     : await trainCells(engine, arena, coarse.nlist, o);
   const room = openArena(engine.memory);
   try {
-    const rest = remainders(engine, room, first, o);
-    const pq = await trainPq(engine, arena, { ...o, ...rest, M, nbits: NBITS });
+    const rest = remainders(engine, room, first, o, PER_CENTROID * 2 ** nbits);
+    const pq = await trainPq(engine, arena, { ...o, ...rest, M, nbits });
     return { kind: 'TwoLevel', d: o.d, codeSize: first.codeSize + pq.codeSize, first, pq };
   } finally {
     release(room);
@@ -37,15 +39,15 @@ export async function trainTwoLevel(engine: Engine, arena: Arena, { coarse, M = 
 
 /** nlist centroids as a product quantizer of one part; k-means as for an inverted file. */
 async function trainCells(engine: Engine, arena: Arena, nlist: number, { x, n, d, seed, stage }: TwoLevelOptions): Promise<PQ> {
-  if (n < nlist) refuse(`${nlist}+PQ trains ${nlist} centroids and needs at least as many training vectors; there are ${n}.`);
+  if (n < nlist) refuse(`The first level has ${nlist} centroids and needs at least as many training vectors; there are ${n}.`);
   const centroids = takeF32(arena, nlist * d, 'the centroids'), codeSize = listBytes(nlist);
   await kmeans(engine, { k: nlist, d, n, x, stride: d, metric: 'L2', niter: 10, seed, stage: stage ?? 'centroids' }, centroids);
   return withTables(arena, { kind: 'PQ', d, M: 1, nbits: 8 * codeSize, ksub: nlist, dsub: d, codeSize, centroids });
 }
 
-/** What the first level leaves of a sample: x (n, d). */
-function remainders(engine: Engine, arena: Arena, first: PQ, { x, n, d, seed }: TwoLevelOptions): { x: number; n: number } {
-  const most = Math.min(n, PER_CENTROID * 2 ** NBITS), all = new Float32Array(engine.memory.memory.buffer, x, n * d), rows = takeF32(arena, most * d, 'the training residuals');
+/** What the first level leaves of a sample of at most `limit`: x (n, d). */
+function remainders(engine: Engine, arena: Arena, first: PQ, { x, n, d, seed }: TwoLevelOptions, limit: number): { x: number; n: number } {
+  const most = Math.min(n, limit), all = new Float32Array(engine.memory.memory.buffer, x, n * d), rows = takeF32(arena, most * d, 'the training residuals');
   if (most === n) rows.set(all);
   else permutation(n, seed, most).forEach((id, i) => rows.set(all.subarray(id * d, (id + 1) * d), i * d));
   const thread = engine.own, packed = pqOps.pack(engine, arena, first), codes = takeU8(arena, CHUNK * first.codeSize), { top } = thread;
@@ -113,16 +115,15 @@ export const twoLevelOps: CodecOps<TwoLevel> = {
 
   decode(thread, { first, pq, d, codeSize }, codes, n, out) {
     thread.build.decodeCodes(codes, n, first.M, first.nbits, first.dsub, codeSize, first.centroids.byteOffset, out);
-    const rows = new Float32Array(thread.buffer, out, n * d), bytes = new Uint8Array(thread.buffer, codes, n * codeSize), { M, ksub, dsub, centroids } = pq;
+    const { top } = thread, rest = scratch(thread, d * 4);
     for (let i = 0; i < n; i++) {
-      for (let m = 0; m < M; m++) {
-        const from = (m * ksub + (bytes[i * codeSize + first.codeSize + m] ?? 0)) * dsub, to = i * d + m * dsub;
-        for (let j = 0; j < dsub; j++) rows[to + j] = (rows[to + j] ?? 0) + (centroids[from + j] ?? 0);
-      }
+      thread.build.decodeCodes(codes + i * codeSize + first.codeSize, 1, pq.M, pq.nbits, pq.dsub, pq.codeSize, pq.centroids.byteOffset, rest);
+      thread.build.addRows(out + i * d * 4, rest, d, out + i * d * 4);
     }
+    thread.top = top;
   },
 
-  probeBytes: (codec) => decodedAt(codec) + ROWS * codec.d * 4,
+  probeBytes: (codec) => decodedAt(codec) + (ROWS + 1) * codec.d * 4,
 
   /** Second level: −2⟨x, c⟩; first level: ‖x − c‖². */
   aim(thread, { codec, at }, x) {
