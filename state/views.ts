@@ -1,17 +1,18 @@
 import { readFactory } from '../engine/factory/index';
-import type { CoarseSpec, Spec } from '../engine/factory/spec';
+import type { CodecSpec, CoarseSpec, Spec } from '../engine/factory/spec';
 import type { LookKind } from '../workers/protocol';
 
 /** The views of the stage: `map` and `cells` are drawn on a plane, each other one from an answer of its own. */
 export type View = 'cells' | 'map' | LookKind;
 
 /** What decides which views an index has. */
-type Parts = { transforms: boolean; cells: boolean; grid: boolean };
+type Parts = { transforms: boolean; cells: boolean; grid: boolean; codes: boolean };
 
 const rows: { [V in View]: { text: string; has: (parts: Parts) => boolean } } = {
   cells: { text: 'Cells', has: ({ cells }) => cells },
   map: { text: 'Map', has: () => true },
   grid: { text: 'Grid', has: ({ grid }) => grid },
+  codes: { text: 'Codes', has: ({ codes }) => codes },
   transforms: { text: 'Transforms', has: ({ transforms }) => transforms },
 };
 
@@ -35,12 +36,17 @@ function partsOf(spec: Spec): Parts {
     case 'PreTransform': return { ...partsOf(spec.index), transforms: true };
     case 'IDMap': case 'MinMax': return partsOf(spec.index);
     case 'Refine': case 'RefinePanorama': return partsOf(spec.base);
-    case 'IVF': return { ...none, cells: true, grid: isSquare(spec.coarse) };
+    case 'IVF': return { ...none, cells: true, grid: isSquare(spec.coarse), codes: isCode(spec.codec) };
+    case 'Codes': return { ...none, codes: isCode(spec.codec) };
+    case 'HNSW': case 'NSG': return { ...none, codes: isCode(spec.storage) };
     default: return none;
   }
 }
 
-const none: Parts = { transforms: false, cells: false, grid: false };
+const none: Parts = { transforms: false, cells: false, grid: false, codes: false };
+
+/** Something else than the vectors is kept. */
+const isCode = ({ kind }: CodecSpec) => !kind.startsWith('Flat');
 
 /** Lists that are pairs: of halves, or of the rows of two codebooks. */
 function isSquare(coarse: CoarseSpec): boolean {

@@ -25,7 +25,7 @@ async function lookAt(factory: string, { data = 'planes', n = 3000, metric = 'L2
   await serve.load(session, { name: data, n, metric, seed: 1234 }, quiet);
   await serve.build(session, { factory, metric, seed: 1234 }, quiet);
   const query = { kind: 'heldOut', index: 0 } as const;
-  return { look: await codes(session, { kind: 'transforms', query, k: K, params, selected }), search: await serve.search(session, { query, k: K, params }, quiet) };
+  return { look: await codes(session, { kind: 'codes', query, k: K, params, selected }), search: await serve.search(session, { query, k: K, params }, quiet) };
 }
 
 function family<F extends Family['kind']>(look: CodesLook, kind: F): Extract<Family, { kind: F }> {
@@ -42,7 +42,7 @@ describe('the sum on screen ends at the distance of the results', () => {
     it.each(['PQ16', 'IVF16,PQ16', 'OPQ16,IVF16,PQ16', 'IVF16,PQ16x4fsr', 'IVF16,RQ4x6_Nqint8'])(`%s, ${metric}`, async (factory) => {
       const { search } = await lookAt(factory, { metric });
       const hit = search.hits[3] ?? { id: 0, distance: NaN };
-      const look = await codes(session, { kind: 'transforms', query: { kind: 'heldOut', index: 0 }, k: K, params, selected: hit.id });
+      const look = await codes(session, { kind: 'codes', query: { kind: 'heldOut', index: 0 }, k: K, params, selected: hit.id });
       expect(look.selected.why).toBe('asked');
       expect(look.selected.rank).toBe(4);
       near(look.selected.byCode, hit.distance, hit.distance);

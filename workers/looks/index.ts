@@ -3,12 +3,14 @@
 import type { QueryRef } from '../protocol';
 import type { SearchParams } from '../../engine/types';
 import type { Session } from '../session';
+import { codes } from './codes';
+import type { CodesLook } from './codes';
 import { grid } from './grid';
 import type { GridLook } from './grid';
 import { transforms } from './transforms';
 import type { TransformsLook } from './transforms';
 
-export type Looks = { grid: GridLook; transforms: TransformsLook };
+export type Looks = { codes: CodesLook; grid: GridLook; transforms: TransformsLook };
 export type LookKind = keyof Looks;
 
 /** `selected`: the base vector that is looked at closely, in whichever view it was chosen. */
@@ -17,6 +19,7 @@ export type LookAnswer = { [K in LookKind]: { kind: K } & Looks[K] }[LookKind];
 
 export async function look(session: Session, ask: LookAsk): Promise<LookAnswer> {
   switch (ask.kind) {
+    case 'codes': return { kind: ask.kind, ...await codes(session, ask) };
     case 'grid': return { kind: ask.kind, ...await grid(session, ask) };
     case 'transforms': return { kind: ask.kind, ...await transforms(session, ask) };
   }

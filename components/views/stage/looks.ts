@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { LookAnswer, SearchAnswer } from '@/workers/protocol';
+import { codesView } from './codes/view';
 import { gridView } from './grid/view';
 import type { Palette } from './palette';
 import type { Step } from './props';
@@ -43,6 +44,7 @@ export type LookProps<L> = {
 /** Applies `apply` to the view of an answer. */
 export function withView<R>(look: LookAnswer, apply: <L>(view: LookView<L>, look: L) => R): R {
   switch (look.kind) {
+    case 'codes': return apply(codesView, look);
     case 'grid': return apply(gridView, look);
     case 'transforms': return apply(transformsView, look);
   }

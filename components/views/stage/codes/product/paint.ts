@@ -1,0 +1,50 @@
+import { Delaunay } from 'd3';
+import { css, mix } from '../../palette';
+import type { Palette } from '../../palette';
+import type { Frame, Product } from './frame';
+
+export type Painting = {
+  product: Product; m: number;
+  /** Of the codes: their final places, or those of an iteration. */
+  points: Float32Array; // (M, rows, 2)
+  frame: Frame;
+  palette: Palette;
+  /** Radius of the code used most. */
+  radius: number;
+  /** Usage belongs to the finished index only. */
+  finished: boolean;
+};
+
+/** The codes of one part: as large as they are used often, hollow where none uses them. */
+export function paintCodes(context: CanvasRenderingContext2D, { product, m, points, frame, palette, radius, finished }: Painting): void {
+  const { rows, usage, dsub } = product, own = usage.subarray(m * rows, (m + 1) * rows), most = own.reduce((a, b) => Math.max(a, b), 1);
+  const full = css(mix(palette.ground, palette.probed, 0.75)), faint = css(palette.line);
+  for (let i = 0; i < rows; i++) {
+    const at = (m * rows + i) * 2, x = frame.x(points[at] ?? 0), used = own[i] ?? 0;
+    if (dsub === 1) {
+      context.fillStyle = full;
+      context.fillRect(x - 0.5, frame.y(finished ? used : most / 3), 1, frame.y(0) - frame.y(finished ? used : most / 3));
+      continue;
+    }
+    const y = frame.y(points[at + 1] ?? 0), r = finished ? Math.max(0.5, radius * Math.sqrt(used / most)) : radius * 0.5;
+    context.beginPath();
+    context.arc(x, y, finished && used === 0 ? 1 : r, 0, 2 * Math.PI);
+    if (finished && used === 0) { context.strokeStyle = faint; context.stroke(); } else { context.fillStyle = full; context.fill(); }
+  }
+}
+
+/** A sample of what is coded. */
+export function paintSample(context: CanvasRenderingContext2D, { product: { sample, sampled }, m, frame, palette }: Pick<Painting, 'product' | 'm' | 'frame' | 'palette'>): void {
+  context.fillStyle = css(palette.neutral, 0.55);
+  for (let i = 0; i < sampled; i++) {
+    const at = (m * sampled + i) * 2;
+    context.fillRect(frame.x(sample[at] ?? 0) - 0.75, frame.line ? frame.y(0) + 2 : frame.y(sample[at + 1] ?? 0) - 0.75, 1.5, frame.line ? 3 : 1.5);
+  }
+}
+
+/** Which code owns which place: true only where a part has no more than the two components drawn. */
+export function cellsOf({ rows, dsub, rows: count }: Product, m: number, points: Float32Array, frame: Frame, width: number, height: number): string {
+  if (dsub !== 2 || count < 3) return '';
+  const at = (i: number): [number, number] => [frame.x(points[(m * rows + i) * 2] ?? 0), frame.y(points[(m * rows + i) * 2 + 1] ?? 0)];
+  return Delaunay.from(Array.from({ length: rows }, (_, i) => at(i))).voronoi([0, 0, width, height]).render() ?? '';
+}
