@@ -77,11 +77,11 @@ function Marks({ look, arranged: { cellOf }, corner, taken, waiting, truths, sca
       {[...truths].map(([list, held]) => {
         const cell = cellOf(list), n = held.found + held.missed;
         if (!inCorner(cell)) return null;
-        const r = Math.max(3, Math.min(6, scale / 4));
+        const r = Math.max(3, Math.min(6, scale / 4)), aside = numbered ? scale / 2 - r - 3 : 0; // in a corner, where the order number leaves room
         return (
-          <g key={list} transform={middle(cell)}>
+          <g key={list} transform={`${middle(cell)} translate(${aside} ${aside})`}>
             <NeighbourGlyph kind={held.missed ? 'missed' : 'found'} r={r} />
-            {n > 1 && scale >= ROOM && <text className={style.many} x={r + 2} y={4}>{n}</text>}
+            {n > 1 && numbered && <text className={style.many} x={-r - 2} y={4}>{n}</text>}
           </g>
         );
       })}
