@@ -47,7 +47,7 @@ function checkSizes({ family, splits, nbits }: AdditiveShape, { n, d }: Additive
   if (splits === 0 || nbits.length === 0 || nbits.includes(0)) refuse(`${family} needs at least one codebook, and at least one bit in each.`);
   if (d % splits !== 0) refuse(`${family}${splits}x… cuts ${d} dimensions into ${splits} parts; ${d} is not a multiple of ${splits}.`);
   const rows = 2 ** Math.max(...nbits), directions = isResidual(family) ? d / splits : 0;
-  if (n < rows) refuse(`${family} learns codebooks of ${rows} rows and needs at least as many training vectors; there are ${n}. Fewer bits per codebook would do.`);
+  if (isResidual(family) && n < rows) refuse(`${family} learns codebooks of ${rows} rows and needs at least as many training vectors; there are ${n}. Fewer bits per codebook would do.`);
   if (n < directions) refuse(`${family} begins with the principal directions of ${directions} dimensions and needs at least as many training vectors; there are ${n}.`);
 }
 

@@ -86,6 +86,14 @@ function productBytes({ kind, splits, M, nbits, norm }: ProductAdditiveSpec, d: 
   return coreBytes(splits * M, splits * rows, dsub, norm) + 8 + splits * (coreBytes(M, rows, dsub, null) + TAIL[kind === 'PRQ' ? 'RQ' : 'LSQ']);
 }
 
+/** RQ trains by a progressive-dimension k-means, whose PCA of n < d vectors has only n directions; LSQ starts from random codes and
+ *  takes any number. A norm that is clustered needs a vector a cluster. */
+function learnMin(family: AdditiveFamily, nbits: number[], d: number, norm: Norm): number {
+  const books = family === 'LSQ' || family === 'PLSQ' ? 1 : Math.max(d, ...nbits.map((bits) => 2 ** bits));
+  return Math.max(books, norm === null ? 0 : NORM_CLUSTERS[norm] ?? 0);
+}
+const NORM_CLUSTERS: { [N in Exclude<Norm, null>]?: number } = { cqint8: 256, cqint4: 16, rq2x4: 16 };
+
 const checkNorm = (norm: Norm, metric: Metric): Finding[] => norm === 'none' && metric === 'L2' ? [advice(say.normless())] : [];
 
 function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | 'paper' | 'limits' | 'builds' | 'training'>): CodecProduction<AdditiveSpec> {
@@ -109,8 +117,7 @@ function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | '
       if (name === 'LSQ' && place === 'fine' && totalBooks(codec.books) === 0) return [refused(say.zeroParts(`${name}0`))];
       return [...checkBooks(`${name}${writeBooks(codec.books)}`, booksOf(codec)), ...checkNorm(codec.norm, metric)];
     },
-    // RQ trains by a progressive-dimension k-means, whose PCA of n < d vectors has only n directions.
-    trainMin: (codec, d) => Math.max(name === 'RQ' ? d : 0, ...booksOf(codec).map(({ nbits }) => 2 ** nbits)),
+    trainMin: (codec, d) => learnMin(name, booksOf(codec).map(({ nbits }) => nbits), d, codec.norm),
     fileBytes(codec, place, size) {
       const code = ceilDiv(totalBits(booksOf(codec)) + normBits(codec.norm), 8);
       return place === 'fine' ? 8 + additiveBytes(codec, size.d) + 1 + 4 + arrayLists(size, code) : additiveBytes(codec, size.d) + 8 + flatCodes(size.n, code);
@@ -169,7 +176,7 @@ function product(name: 'PRQ' | 'PLSQ', inner: string, entry: Pick<CodecProductio
         ...checkNorm(norm, metric),
       ];
     },
-    trainMin: ({ splits, nbits }, d) => Math.max(name === 'PRQ' && splits > 0 ? d / splits : 0, 2 ** nbits),
+    trainMin: ({ splits, nbits, norm }, d) => learnMin(name, [nbits], splits > 0 ? d / splits : 0, norm),
     fileBytes(codec, place, size) {
       const code = ceilDiv(codec.splits * codec.M * codec.nbits + normBits(codec.norm), 8);
       return place === 'fine' ? 8 + productBytes(codec, size.d) + 1 + 4 + arrayLists(size, code) : productBytes(codec, size.d) + 8 + flatCodes(size.n, code);
@@ -236,9 +243,9 @@ export const AQfs: CodecProduction<CodecOf<'AQfs'>> = {
     if (metric === 'L2' && norm !== 'lsq2x4' && norm !== 'rq2x4') findings.push(refused(say.norm(AQfs.write(codec)), AQfs.write({ ...codec, norm: 'rq2x4' })));
     if (metric === 'IP' && norm !== null && norm !== 'none') findings.push(refused(say.normIP(AQfs.write(codec)), AQfs.write({ ...codec, norm: null })));
     if (M === 0 || splits === 0) findings.push(refused(say.zeroParts(AQfs.write(codec))));
-    return [...findings, ...blocks(bbs)];
+    return [...findings, ...blocks(bbs, (size) => AQfs.write({ ...codec, bbs: size }))];
   },
-  trainMin: ({ family, splits }, d) => Math.max(16, family === 'RQ' ? d : family === 'PRQ' && splits > 0 ? d / splits : 0),
+  trainMin: ({ family, splits, norm }, d) => learnMin(family, [4], inParts(family) && splits > 0 ? d / splits : d, norm),
   fileBytes({ family, splits, M, norm, bbs }, place, size) {
     const quantizer = inParts(family) ? productBytes({ kind: family, splits, M, nbits: 4, norm }, size.d) : additiveBytes({ kind: family, books: [{ M, nbits: 4 }], norm }, size.d);
     const stored = splits * M + (norm === 'lsq2x4' || norm === 'rq2x4' ? 2 : 0);

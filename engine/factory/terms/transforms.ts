@@ -48,6 +48,7 @@ const PCA: TransformProduction<TransformOf<'PCA'>> = {
   check: ({ dOut }, d) => tooMany(dOut, d),
   trainMin: ({ dOut }) => dOut,
   reversible: ({ whiten }) => !whiten,
+  rotates: ({ rotate }) => rotate,
   // Pcam: eigen_power, epsilon, random_rotation, balanced_bins, mean (d), eigenvalues (d), PCAMat (d, d), then the linear part.
   fileBytes: ({ dOut }, d) => FOURCC + 4 + 4 + 1 + 4 + (8 + 4 * d) + (8 + 4 * d) + (8 + 4 * d * d) + linearBytes(d, dOut, true),
 };
@@ -86,6 +87,7 @@ const OPQ: TransformProduction<TransformOf<'OPQ'>> = {
   },
   trainMin: () => 256,
   reversible: () => true,
+  rotates: () => true,
   fileBytes: ({ dOut }, d) => FOURCC + linearBytes(d, dOut ?? d, false),
 };
 
@@ -114,6 +116,7 @@ const RR: TransformProduction<TransformOf<'RR'>> = {
   check: ({ dOut }) => dOut === 0 ? [unusable(say.cannot('use', 'it leaves no dimension'))] : [],
   trainMin: () => 0,
   reversible: () => true,
+  rotates: () => true,
   fileBytes: ({ dOut }, d) => FOURCC + linearBytes(d, dOut ?? d, false),
 };
 
@@ -145,7 +148,8 @@ const HR: TransformProduction<TransformOf<'HR'>> = {
   },
   check: () => [],
   trainMin: () => 0,
-  reversible: () => false,
+  reversible: () => true,
+  rotates: () => true,
   fileBytes: () => FOURCC + 4 + TRAILER,
 };
 
@@ -174,6 +178,7 @@ const ITQ: TransformProduction<TransformOf<'ITQ'>> = {
   check: ({ dOut }, d) => dOut === undefined ? [] : tooMany(dOut, d),
   trainMin: ({ dOut }) => dOut ?? 1,
   reversible: () => false,
+  rotates: () => true,
   // Viqt: mean (d), do_pca, Viqm (max_iter, seed, linear dOut × dOut), LTra (the whole chain as one matrix).
   fileBytes({ dOut }, d) {
     const out = dOut ?? d;
@@ -202,6 +207,7 @@ const L2norm: TransformProduction<TransformOf<'L2norm'>> = {
   check: () => [],
   trainMin: () => 0,
   reversible: () => true,
+  rotates: () => false,
   fileBytes: () => FOURCC + 4 + TRAILER,
 };
 
@@ -230,6 +236,7 @@ const Pad: TransformProduction<TransformOf<'Pad'>> = {
   check: () => [],
   trainMin: () => 0,
   reversible: () => true,
+  rotates: () => false,
   fileBytes: ({ dOut }, d) => FOURCC + 8 + 4 * Math.max(dOut, d) + TRAILER,
 };
 
