@@ -8,14 +8,15 @@ import { isLook, viewFor } from './views';
 export type SliceAsk = { window: Window2; width: number; height: number; iteration: number | null };
 
 /** The short questions: asked at every step of a slider or a drag, at most one of each kind under way. */
-export type Asking = { search: () => void; plane: () => void; slice: (ask: SliceAsk) => void; look: () => void };
+export type Asking = { search: () => void; plane: () => void; slice: (ask: SliceAsk) => void; look: () => void; near: () => void };
 
 export function createAsking(session: Session): Asking {
   const search = coalesce(askSearch);
   const plane = coalesce(askPlane);
   const slice = coalesce<SliceAsk>((ask) => askSlice(session, ask));
   const look = coalesce(askLook);
-  return { look: () => void look(session), search: () => void search(session), plane: () => void plane(session), slice: (ask) => void slice(ask) };
+  const near = coalesce(askNear);
+  return { near: () => void near(session), look: () => void look(session), search: () => void search(session), plane: () => void plane(session), slice: (ask) => void slice(ask) };
 }
 
 /** The index that may be asked now: while one is being built its own first search follows anyway. */
@@ -48,6 +49,18 @@ async function askLook(session: Session) {
   try {
     const look = await session.engine().call('look', { kind, query: refOf(setting, built.data), k, params: paramsOf(setting, built.of.index), selected });
     if (generation === session.generation) store.setState({ look, searchFailure: null });
+  } catch (thrown) {
+    if (generation === session.generation) store.setState({ searchFailure: spoken(thrown) });
+  }
+}
+
+/** The true neighbours of the vector looked at closely. */
+async function askNear(session: Session) {
+  const built = live(session), { generation, store } = session, { selected, k } = store.getState().setting;
+  if (!built || selected === null || selected >= built.of.n) return store.setState({ near: null });
+  try {
+    const near = await session.engine().call('near', { id: selected, k: Math.min(k, built.of.n - 1) });
+    if (generation === session.generation) store.setState({ near });
   } catch (thrown) {
     if (generation === session.generation) store.setState({ searchFailure: spoken(thrown) });
   }

@@ -31,7 +31,7 @@ export function createExplorer(engine: () => Client): Explorer {
   const store = createState();
   const session = openSession(store, engine);
   const asking = createAsking(session);
-  const rebuild = () => build(session).then(asking.look);
+  const rebuild = () => build(session).then(() => { asking.look(); asking.near(); });
   return {
     store,
     start: (search) => start(session, search, rebuild),
@@ -39,11 +39,12 @@ export function createExplorer(engine: () => Client): Explorer {
       const before = store.getState().setting;
       const setting = action(before);
       store.setState({ setting });
-      const { rebuilt, searched, planed, looked, swept } = consequences(before, setting);
+      const { rebuilt, searched, planed, looked, chosen, swept } = consequences(before, setting);
       if (rebuilt) return void rebuild();
       if (searched) asking.search();
       if (planed) asking.plane();
       if (looked) asking.look();
+      if (chosen) asking.near();
       if (swept) sweepSoon(session);
     },
     drag(action, done) {
@@ -85,6 +86,7 @@ function consequences(before: Setting, after: Setting) {
     searched: measured || changed('query'),
     planed: changed('query', 'plane'),
     looked: measured || changed('query', 'view', 'selected'),
+    chosen: changed('selected', 'k'),
     swept: measured,
   };
 }

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { DataInfo, EngineInfo, IndexInfo, LookAnswer, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, SweepPoint } from '../workers/protocol';
+import type { DataInfo, EngineInfo, IndexInfo, LookAnswer, NearAnswer, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, SweepPoint } from '../workers/protocol';
 import { defaults, hasOpq } from './setting';
 import type { Parameter, Setting } from './setting';
 import type { Notice } from './url';
@@ -21,6 +21,8 @@ export type State = {
   slice: SliceAnswer | null;
   /** Of the view chosen last that is not drawn on a plane. */
   look: LookAnswer | null;
+  /** Of the vector looked at closely. */
+  near: NearAnswer | null;
   /** This session's builds, the latest last. */
   runs: Run[];
   sweep: { done: number; total: number } | null;
@@ -53,7 +55,7 @@ export type Run = {
 
 export const emptyState = (): State => ({
   setting: defaults(), notices: [], engine: null, job: null, failure: null, built: null, search: null, searchFailure: null,
-  plane: null, slice: null, look: null, runs: [], sweep: null,
+  plane: null, slice: null, look: null, near: null, runs: [], sweep: null,
 });
 
 export const createState = () => createStore<State>()(emptyState);

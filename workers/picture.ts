@@ -1,20 +1,27 @@
 /** The plane the visitor looks at: how it is chosen, what falls on it, how far it may be trusted. */
 import type { OpenSet } from '../engine/data/open';
+import { placeIn } from '../engine/dense';
 import { anatomyOf } from '../engine/measure/recall';
 import type { Arena } from '../engine/memory';
-import { openArena, release, takeF32 } from '../engine/memory';
+import { openArena, release, takeF32, takeI32 } from '../engine/memory';
 import type { Engine } from '../engine/pool';
 import type { Plane, Sites } from '../engine/plane';
 import { cellAt, cellSites, chainOf, orthonormalize, planeThrough, principalPlane, project, sitesOf, sliceCells } from '../engine/plane';
 import { transformQuery } from '../engine/search';
-import { invertOne } from '../engine/transforms/apply';
+import { assignToLists } from '../engine/structures/coarse';
+import { searchFlat } from '../engine/structures/flat';
+import { invertOne, mapAllRows, prepare } from '../engine/transforms/apply';
 import type { IvfIndex, Transform } from '../engine/types';
 import { newWork } from '../engine/work';
 import type { Answer, Ask, PlaneAnswer, PlaneKind, QueryRef, SliceAnswer } from './protocol';
-import { ready } from './session';
+import { loaded, ready } from './session';
 import type { Session } from './session';
 
-export type Picture = { arena: Arena; plane: Plane; kind: PlaneKind; sites: Sites | null };
+export type Picture = {
+  arena: Arena; plane: Plane; kind: PlaneKind; sites: Sites | null;
+  /** The lists of the base during the training that was looked at last. */
+  during: { iteration: number; lists: Int32Array } | null;
+};
 
 /** A query as a vector of the data's own space. A point of the query plane is carried back through the transforms. */
 export function queryVector(session: Session, set: OpenSet, query: QueryRef): Float32Array {
@@ -104,7 +111,7 @@ export async function openPicture(session: Session, set: OpenSet, kind: PlaneKin
   const plane = choosePlane(session, set, arena, kind, anchor);
   const points = await project(engine, plane, chain, set.base.byteOffset, set.n);
   const sites = ivf && cellSites(plane, ivf);
-  const picture: Picture = { arena, plane, kind, sites };
+  const picture: Picture = { arena, plane, kind, sites, during: null };
   const at = placeOf(plane, transformed(engine, chain, queryVector(session, set, query)));
   return {
     picture,
@@ -191,11 +198,47 @@ export function varianceKept(rows: Float32Array, n: number, d: number, ids: numb
   return all > 0 ? Math.min(1, spread(2, (i, j) => points[(ids[i] ?? 0) * 3 + j] ?? 0) / all) : 1;
 }
 
+/** The k nearest of a base vector by the data's own metric, without itself. */
+export async function nearest(session: Session, { id, k }: Ask<'near'>): Promise<Answer<'near'>> {
+  const { base, n, d, metric } = loaded(session), { engine } = session, arena = openArena(engine.memory), thread = engine.own, { top } = thread, wanted = Math.min(n, k + 1);
+  try {
+    const x = takeF32(arena, d), dis = takeF32(arena, wanted + 4), ids = takeI32(arena, wanted + 4);
+    x.set(base.subarray(id * d, (id + 1) * d));
+    searchFlat(thread, { kind: 'Flat', d, n, metric, vectors: base }, x.byteOffset, wanted, dis.byteOffset, ids.byteOffset, newWork());
+    return { id, ids: ids.slice(0, wanted).filter((other) => other !== id).slice(0, k) };
+  } finally {
+    thread.top = top;
+    release(arena);
+  }
+}
+
 export async function sliceOf(session: Session, picture: Picture, { window, width, height, iteration }: Ask<'slice'>): Promise<Answer<'slice'>> {
   const started = performance.now(), { index, trace } = ready(session), { ivf } = anatomyOf(index);
   const recorded = iteration === null ? undefined : trace.kmeans?.iterations[iteration];
   const sites = recorded && ivf ? { parts: [sitesOf(picture.plane, recorded.centroids, ivf.metric)], nbits: 0 } : picture.sites;
   const cells = sites ? await sliceCells(session.engine, sites, window, width, height) : new Int32Array(width * height).fill(-1);
-  const answer: SliceAnswer = { cells, width, height, window, ms: performance.now() - started };
+  const lists = recorded && ivf && iteration !== null ? await listsAt(session, picture, ivf, recorded.centroids, iteration) : null;
+  const answer: SliceAnswer = { cells, width, height, window, ...(lists ? { lists: lists.slice() } : {}), ms: performance.now() - started };
   return answer;
+}
+
+/** The nearest of the recorded centroids for every base vector; kept while that iteration is looked at. */
+async function listsAt(session: Session, picture: Picture, { d, metric }: IvfIndex, recorded: Float32Array, iteration: number): Promise<Int32Array> {
+  if (picture.during?.iteration === iteration) return picture.during.lists;
+  const { engine } = session, { base, n } = loaded(session), chain = chainOf(ready(session).index), arena = openArena(engine.memory);
+  try {
+    let x = base.byteOffset;
+    for (const transform of chain) {
+      const to = takeF32(arena, n * transform.dOut, 'the picture');
+      await mapAllRows(engine, { x, n, prepared: prepare(engine.own, placeIn(arena), transform), out: to.byteOffset });
+      x = to.byteOffset;
+    }
+    const centroids = takeF32(arena, recorded.length), best = takeI32(arena, n);
+    centroids.set(recorded);
+    await assignToLists(engine, { kind: 'Flat', d, n: recorded.length / d, metric, vectors: centroids }, centroids, { x, n }, best, '');
+    picture.during = { iteration, lists: best.slice() };
+    return picture.during.lists;
+  } finally {
+    release(arena);
+  }
 }

@@ -27,6 +27,8 @@ export type Calls = {
   /** Which cell owns each pixel of a window of the current plane: the exact slice of the Voronoi diagram.
    *  `iteration` ≥ 0 takes the centroids as they were after that k-means iteration. */
   slice: { ask: { window: Window2; width: number; height: number; iteration: number | null }; answer: SliceAnswer };
+  /** The true nearest of a base vector, itself left out: exact, by the data's own metric. */
+  near: { ask: { id: number; k: number }; answer: NearAnswer };
   /** What one of the further views of the stage is drawn from. */
   look: { ask: LookAsk; answer: LookAnswer };
   /** What the index is made of, as plain data: small ones only. */
@@ -119,6 +121,8 @@ export type PlaneAnswer = {
   };
 };
 
+export type NearAnswer = { id: number; ids: Int32Array /* (k) nearest first */ };
+
 /** A small index taken apart: see anatomy.ts. */
 export type AnatomyAnswer = {
   n: number; d: number;
@@ -142,4 +146,10 @@ export type GraphAnatomy = {
   centroids: Float32Array | null; // (nodes, dInner)
 };
 
-export type SliceAnswer = { cells: Int32Array /* (height, width), list owning each pixel centre */; width: number; height: number; window: Window2; ms: number };
+export type SliceAnswer = {
+  cells: Int32Array; // (height, width) list owning each pixel centre
+  width: number; height: number; window: Window2;
+  /** During training: the list of each base vector by the centroids of that iteration. */
+  lists?: Int32Array; // (n)
+  ms: number;
+};

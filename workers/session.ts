@@ -19,7 +19,7 @@ import type { Answer, Ask, Call, IndexInfo, Progress, QueryRef } from './protoco
 import { anatomy } from './anatomy';
 import { look } from './looks';
 import type { Picture } from './picture';
-import { openPicture, queryVector, sliceOf } from './picture';
+import { nearest, openPicture, queryVector, sliceOf } from './picture';
 
 export type Session = {
   engine: Engine;
@@ -105,6 +105,8 @@ export const serve: Serve = {
     if (!session.picture) return refuse('There is no plane to slice yet.');
     return sliceOf(session, session.picture, ask);
   },
+
+  near: nearest,
 
   look,
 
