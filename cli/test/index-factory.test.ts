@@ -17,7 +17,7 @@ describe('the command line', () => {
     expect(stderr).toBe('');
     expect(answers).toHaveLength(asked.length);
     expect(answers[0]).toMatchObject({ ok: true, codeSize: 33, dOut: 128, usable: true, tree: { kind: 'IVF' } });
-    expect(answers[1]).toEqual({ ok: false, message: 'PX32 is not a term of the language. Did you mean PQ16?', from: 7, to: 11, fix: 'IVF256,PQ32' });
+    expect(answers[1]).toEqual({ ok: false, message: 'PX32 is not a term of the language. Did you mean PQ32?', from: 7, to: 11, fix: 'IVF256,PQ32' });
     expect(answers[2]).toMatchObject({ ok: true, codeSize: 33, dOut: 32 });
     expect(answers[3]).toMatchObject({ ok: true, usable: false, message: expect.stringContaining('cannot train') });
     expect(answers[4]).toMatchObject({ ok: true, codeSize: 8 });

@@ -56,7 +56,7 @@ const table = {
   },
   blobs: { ...inPlane, title: 'Uneven blobs', teaches: 'Cells, probing, and lists of very unequal length.' },
   uniform: { ...inPlane, title: 'Uniform square', teaches: 'Without structure k-means makes a honeycomb, and queries near an edge miss.' },
-  ellipse: { ...inPlane, title: 'Tilted ellipse', teaches: 'PQ’s axis-parallel grid wastes its cells; OPQ turns it.' },
+  ellipse: { ...inPlane, title: 'Tilted ellipse', teaches: 'Components that rise and fall together: a PCA finds the long axis and keeps most of it in one number.' },
   grid: { ...inPlane, title: 'Product grid', teaches: 'x and y are independent, which is what product quantization assumes.' },
   ring: { ...inPlane, title: 'Ring', teaches: 'x and y depend on each other; most cells of a product grid stay empty.' },
   moons: { ...inPlane, title: 'Two moons', teaches: 'Cells cut across both moons; a graph follows them.' },

@@ -1,6 +1,6 @@
 import type { Metric } from './spec';
 import type { Entry, Role } from './production';
-import { ENTRIES } from './grammar';
+import { PRODUCTIONS } from './grammar';
 import { blocksOf, type Block } from './blocks';
 import { parse } from './read';
 import { checkSpec } from './check';
@@ -36,7 +36,7 @@ const ORDER: readonly Role[] = ['coarse', 'code', 'graph', 'transform', 'refine'
 
 function offers(d: number): { text: string; entry: Entry }[] {
   const seen = new Set<string>();
-  return ORDER.flatMap((role) => ENTRIES.filter((entry) => entry.role === role)).flatMap((entry) =>
+  return ORDER.flatMap((role) => PRODUCTIONS.filter((entry) => entry.role === role)).flatMap((entry) =>
     entry.offers(d).flatMap((text) => (seen.has(text) || !seen.add(text) ? [] : [{ text, entry }])));
 }
 

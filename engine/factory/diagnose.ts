@@ -1,5 +1,5 @@
 import { atEnd, cursor } from './reader';
-import { CODECS_AT, ENTRIES, TRANSFORMS } from './grammar';
+import { CODECS_AT, PRODUCTIONS, TRANSFORMS } from './grammar';
 import { readCoarse } from './terms/coarse';
 import { isCall } from './paste';
 import { readPanorama, readResidual } from './terms/around';
@@ -19,11 +19,35 @@ export function diagnose(s: string, from: number, to: number): Diagnosis {
   if (close >= 0 && close < to && (open < 0 || close < open)) return { from: close, to: close + 1, message: say.unbalanced() };
   const comma = firstComma(s, from, to);
   const text = s.slice(from, comma);
+  const foreign = foreigner(text);
+  if (foreign !== null) return { from, to: comma, message: foreign };
+  const hash = spectral(s, from, to);
+  if (hash !== null) return hash;
   const coarse = readCoarse(s, from, comma) ?? (residual(text) ? text : null);
-  if (comma === to) return { from, to, message: coarse ? say.needsCode(text) : isTransform(text) ? say.needsIndex(text) : strange(text) };
+  if (comma === to) return { from, to, message: coarse ? unfinished(s, from, text) : isTransform(text) ? say.needsIndex(text) : strange(text) };
   if (coarse) return fine(s, comma, to, text);
   if (isAlone(text)) return { from: comma, to, message: following(text, s.slice(comma, to)) };
   return { from, to: comma, message: strange(text) };
+}
+
+/** What other languages, and other builds of Faiss, call an index. */
+function foreigner(text: string): string | null {
+  if (/^B(?:Flat|IVF|HNSW|Hash)/.test(text)) return say.binaryString(text);
+  if (/^(?:IVF\d+_)?SVS/.test(text)) return say.svs(text);
+  return /^(?:QINCo|NNDescent|Cagra|CAGRA)/.test(text) ? say.noName(text) : null;
+}
+
+/** A spectral hash without cells: its transform was taken for one of a chain. */
+function spectral(s: string, from: number, to: number): Diagnosis | null {
+  const start = Math.max(s.lastIndexOf(',', from - 2), s.lastIndexOf('(', from - 2)) + 1;
+  const text = s.slice(start, to);
+  return s.startsWith('SH', from) && start < from && isFine(text) ? { from: start, to, message: say.needsCoarse(text) } : null;
+}
+
+/** A coarse quantizer, and nothing after it. */
+function unfinished(s: string, from: number, text: string): string {
+  const around = /IVF\d+[kM]?(?=\($)/.exec(s.slice(0, from))?.[0];
+  return around !== undefined && text.startsWith('IMI') ? say.ownCells(text, around) : say.needsCode(text);
 }
 
 /** The first comma outside of parentheses, or `to`. */
@@ -51,15 +75,26 @@ function fine(s: string, comma: number, to: number, coarse: string): Diagnosis {
 function following(text: string, rest: string): string {
   const term = rest.slice(1);
   const near = nearest(term);
+  if (/^Refine(?:Panorama)?\(\)$/.test(term)) return say.unknown('');
   return near && head(term) !== head(near.word) ? mistyped(term, near) : say.nothingFollows(text, rest);
 }
 
 function notACode(coarse: string, rest: string): string {
   if (/^(HNSW|NSG)\d*$/.test(rest)) return say.ivfHnsw(coarse, rest);
   const near = nearest(rest);
+  if (near?.word === rest && near.term !== rest && CODECS_AT.fine.some((p) => rest in p.words)) return say.missingNumber(rest);
   if (near && CODECS_AT.fine.some((p) => p.name === near.word) && head(rest) !== near.word) return mistyped(rest, near);
-  return say.notACode(rest, coarse);
+  if (isCoarseCode(rest)) return say.findsCells(rest, coarse);
+  return isAlone(rest) || residual(rest) ? say.alone(rest, coarse) : say.notACode(rest, coarse);
 }
+
+/** What is wrong with the storage of a graph. */
+export function notAStorage(text: string, graph: string): string {
+  const near = nearest(text);
+  return near?.word === text && near.term !== text ? say.missingNumber(text) : say.notAStorage(text, graph);
+}
+
+const isCoarseCode = (text: string): boolean => /^(?:RCQ|LSCQ)\d/.test(text);
 
 function strange(text: string): string {
   if (text.includes('(')) return say.misplacedParenthesis();
@@ -72,15 +107,25 @@ function strange(text: string): string {
     const left = text.slice(0, match.index + 1);
     if (readCoarse(left, 0, left.length) || isTransform(left) || isAlone(left)) return say.missingComma(left, text.slice(left.length));
   }
-  const entry = ENTRIES.find(({ name }) => name === near.word);
-  return entry ? say.spelled(text, near.word, entry.syntax) : say.unknownNear(text, near.term);
+  return text.startsWith(near.word) ? spelled(text, near.word) : say.unknown(text);
 }
 
 /** How the words that need a neighbour are written. */
-const AROUND: { [word: string]: string } = { RFlat: 'IVF256,PQ16,RFlat', Refine: 'IVF256,PQ16,Refine(SQ8)', RefinePanorama: 'PQ16,RefinePanorama(FlatL2Panorama8_1)', L2norm: 'L2norm,Flat' };
+const AROUND: { [word: string]: string } = { RFlat: 'IVF256,SQ4,RFlat', Refine: 'IVF256,SQ4,Refine(SQ8)', RefinePanorama: 'SQ4,RefinePanorama(FlatL2Panorama8_1)', L2norm: 'L2norm,Flat' };
 
-const mistyped = (text: string, { word, term }: { word: string; term: string }): string =>
-  head(text).toLowerCase() === head(word).toLowerCase() ? say.letterCase(head(text), head(word)) : say.unknownNear(text, term);
+/** Letter case is named; what a slip stands for, the string that mends it says. */
+function mistyped(text: string, { word }: { word: string }): string {
+  if (text.startsWith(word)) return spelled(text, word);
+  if (text.toLowerCase().startsWith(word.toLowerCase())) return say.letterCase(text.slice(0, word.length), word);
+  return head(text).toLowerCase() === head(word).toLowerCase() && head(text) !== head(word) ? say.letterCase(head(text), head(word)) : say.unknown(text);
+}
+
+/** How a word goes on, where that can be said in a line. */
+function spelled(text: string, word: string): string {
+  const entry = PRODUCTIONS.find(({ words }) => word in words);
+  return entry && entry.syntax.length <= SYNTAX_CAP ? say.spelled(text, word, entry.syntax) : say.unknown(text);
+}
+const SYNTAX_CAP = 80;
 
 const isTransform = (text: string): boolean => Object.values(TRANSFORMS).some((production) => {
   const c = cursor(text);

@@ -48,4 +48,7 @@ export function structureOf(spec: Spec): StructureProduction | null {
   }
 }
 
+/** Every production, with the two that Flat names: what is offered, and what is held against misspellings. */
+export const PRODUCTIONS: readonly Entry[] = [CODECS.Flat, ...ENTRIES];
+
 export { COARSE, TRANSFORMS };

@@ -20,25 +20,37 @@ function* slips(s: string): Generator<string> {
   const quoted = stringInCode(s);
   if (quoted !== null) yield quoted;
   yield s.replace(/\s+/g, '');
+  yield s.replace(/RefineFlat|Refine\(RFlat\)/, 'RFlat');
+  yield s.replace(/SQ16(?=,|\)|$)/, 'SQfp16');
   yield s.replace(/^["'`\s]+|["'`\s;]+$/g, '');
   yield s.replace(/(IVF\d+[kM]?),((?:HNSW|NSG)\d+)(?=,|$)/, (_, coarse: string, graph: string) => `${coarse}_${graph}`);
   yield s.replace(/(IVF\d+[kM]?),((?:HNSW|NSG)\d+)$/, (_, coarse: string, graph: string) => `${coarse}_${graph},Flat`);
   yield s.replace(/(HNSW|NSG)[,_](?=\d+$)/, '$1');
   yield s.replace(/IVF\d+[kM]?\((IMI2x\d+)\)/, '$1');
+  yield s.replace(/(IVF\d+[kM]?),((?:RCQ|LSCQ)[\dx_]+)$/, (_, coarse: string, inside: string) => `${coarse}(${inside}),Flat`);
   yield recase(s);
   yield* lowerTails(s);
   yield s.replace(/_(?=(?:Flat|PQ|SQ|RQ)\w*$)/, ',');
   yield s.replace(/,+/g, ',').replace(/^,|,$/g, '');
+  yield s.replace(/,$/, ',Flat');
   yield s.replace(/[;|./:]/g, ',');
   yield s.replace(new RegExp(`([a-z0-9)])(?=${BEGINNINGS})`, 'g'), (m: string) => `${m},`);
+  yield s.replace(/_NSG(?!\d)/, '_NSG32');
+  yield s.replace(/,Refine\([^()]*\)\)$/, ',RFlat)');
+  yield s.replace('()', '(SQ8)');
   yield* closings(s);
   yield transformsFirst(s);
   yield `IVF256,${s}`;
+  yield s.replace(/(?<=[A-Za-z])[-+ ](?=\d)/g, '');
   yield* shortened(s);
   yield* typos(s);
   yield `${s},Flat`;
+  yield s.replace(/,(IDMap2?|RFlat|Refine\(.*\))$/, ',Flat,$1');
   yield s.replace(/\)$/, ',Flat)');
   yield* withNumbers(s);
+  yield s.replace(/IVF\d+[kM]?,/, '');
+  yield s.replace(/^MinMax(?:FP16)?,/, '');
+  yield `IVF256,SQ4,${s}`;
   yield s.replace(/,[^,]*$/, '');
 }
 
@@ -84,6 +96,8 @@ function* closings(s: string): Generator<string> {
   }
   if (depth < 0) yield s.replace(/\)(?=[^)]*$)/, '');
   yield s.replace(/[()]/g, '');
+  yield s.replace(/\((?=.)/, ',').replace(/\)$/, '');
+  yield s.replace(')', ',');
 }
 
 /** One term at a time: its letters replaced by the nearest word. */
@@ -101,5 +115,7 @@ function* typos(s: string): Generator<string> {
 /** Words that lack their number, with a usual one. */
 function* withNumbers(s: string): Generator<string> {
   const parts = s.split(',');
-  yield parts.map((part) => WORDS.find(({ word }) => word === part)?.term ?? part).join(',');
+  const numbered = parts.map((part) => WORDS.find(({ word }) => word === part)?.term ?? part).join(',');
+  yield numbered;
+  yield `${numbered},Flat`;
 }

@@ -9,6 +9,8 @@ export type Problem = {
   /** 'refused': Faiss does not construct it · 'unusable': constructed, but cannot be trained, added to, searched or
    *  saved · 'data': fits the language, not this data (too few vectors, too little memory) · 'advice': works, could be better. */
   kind: 'refused' | 'unusable' | 'data' | 'advice';
+  /** What to set instead, where the string may stay: a search parameter, or n. */
+  set?: { name: string; value: number };
 };
 
 /** What one does with an index that Faiss has constructed. */
@@ -26,6 +28,9 @@ export type Finding = {
   path: string;
   /** What to write instead of that node's own term. */
   replace?: string;
+  /** What to write in front of the index that the node belongs to. */
+  front?: string;
+  set?: { name: string; value: number };
 };
 
 export const refused = (message: string, replace?: string): Finding => finding('refused', message, replace);
@@ -80,6 +85,13 @@ export const say = {
   blank: () => 'Blanks are not skipped: write the string without them.',
   letterCase: (text: string, right: string) => `Upper and lower case matter: write ${cut(right)} instead of ${cut(text)}.`,
   pastedCall: () => 'This is a Python call; only the string inside its quotes is the factory string.',
+  nestedRefine: () => 'Faiss divides the string at its last ,Refine( and so cannot read one inside the parentheses of another; RFlat may stand there.',
+  ownCells: (text: string, around: string) => `${cut(text)} makes cells of its own and stands in place of ${cut(around)}(…), not inside of it.`,
+  alone: (text: string, coarse: string) => `${cut(text)} is an index by itself and no code for the cells of ${cut(coarse)}.`,
+  findsCells: (text: string, coarse: string) => `${cut(text)} finds cells: it stands in parentheses behind ${cut(coarse)}, and a code follows.`,
+  binaryString: (text: string) => `${cut(text)} belongs to index_binary_factory, whose vectors are bits; these vectors are floats.`,
+  noName: (text: string) => `${cut(text)} has a class in Faiss and no name in its factory language.`,
+  svs: (text: string) => `${cut(text)} is read only by a Faiss built with Intel’s SVS library.`,
   ivfHnsw: (coarse: string, graph: string) => `${cut(coarse)},${cut(graph)} is not an index: a graph over the centroids is written ${cut(coarse)}_${cut(graph)}, and a code follows it.`,
   missingNumber: (text: string) => `${cut(text)} needs a number.`,
   missingComma: (left: string, right: string) => `A comma is missing between ${cut(left)} and ${cut(right)}.`,
@@ -128,7 +140,9 @@ export const say = {
   booksLargerThanData: (term: string, books: number, vectors: number) => `The code books of ${term} take ${bytes(books)}, more than the ${bytes(vectors)} of vectors they code.`,
   polysemous: (term: string) => `${term} reorders its codes for Hamming distances by default; above 14 bits that needs more than 20 GB. Write np to leave it out.`,
   efBelowNprobe: () => 'The graph over the centroids returns the nprobe lists it found with efSearch 16 by default: raise quantizer_efSearch above nprobe.',
-  rotateFirst: (term: string) => `${term} expects rotated vectors of one length: put L2norm,RR in front, or RR alone.`,
+  efBelow: (efSearch: number, nprobe: number) => `The graph over the centroids looks for the ${number(nprobe)} nearest lists with only ${number(efSearch)} candidates in view: set quantizer_efSearch to ${number(nprobe)} or more.`,
+  rotateFirst: (term: string) => `${term} expects components that are all alike, as after a rotation: put RR in front.`,
+  unitVariance: (term: string, d: number) => `${term} has levels for components of variance 1, as of rotated vectors of length √d = ${Number(Math.sqrt(d).toPrecision(3))}; shorter vectors use only the middle levels. SQtq and EDEN scale each vector themselves.`,
   lshSigns: () => 'LSH without r takes the signs of raw components: on non-negative data all codes are equal. Write r or t, or put ITQ in front.',
   quantizerOnce: () => 'An IVF over the centroids assigns with nprobe 1 when vectors are added; raising quantizer_nprobe later does not repair it.',
   padded: (levels: number) => `Every list is padded to a multiple of ${number(levels)} vectors.`,

@@ -60,7 +60,7 @@ export type Entry = {
 };
 
 /** What a term is checked against. */
-export type Around = { d: number; metric: Metric; place: Place };
+export type Around = { d: number; metric: Metric; place: Place; /** Is there a rotation in front? */ rotated: boolean };
 
 /** Methods, not function fields: a table of productions is read through the union of what they make. */
 export type CodecProduction<S extends CodecSpec = CodecSpec> = Entry & {
@@ -96,6 +96,8 @@ export type TransformProduction<S extends TransformSpec = TransformSpec> = Entry
   trainMin(transform: S, d: number): number;
   /** Can Faiss turn its output back into an approximation of its input? */
   reversible(transform: S): boolean;
+  /** Does it mix the components, so that none carries more than another? */
+  rotates(transform: S): boolean;
   /** Bytes of the transform in an index file, fourcc included. */
   fileBytes(transform: S, d: number): number;
 };

@@ -4,7 +4,7 @@ import type { Place, Role } from './production';
 import { codecOf, CODECS_AT, TRANSFORMS } from './grammar';
 import { readCoarse } from './terms/coarse';
 import { readCoarseCodes, readPanorama, readResidual } from './terms/around';
-import { diagnose } from './diagnose';
+import { diagnose, notAStorage } from './diagnose';
 import { mend } from './mend';
 import { say, type Problem } from './problems';
 
@@ -34,9 +34,16 @@ export function readFactory(s: string): Reading {
   const [problem] = reading.problems;
   if (problem && s.length <= MEND_CAP && !isNumber(s.slice(problem.from, problem.to))) {
     const fix = mend(s, (t) => parse(t, true).spec !== null);
-    if (fix !== null) problem.fix = fix;
+    if (fix !== null) Object.assign(problem, { fix, message: naming(problem, s, fix) });
   }
   return reading;
+}
+
+/** What is unknown may be a slip for what the mended string has in its place. */
+function naming({ from, to, message }: Problem, s: string, fix: string): string {
+  const text = s.slice(from, to), end = fix.length - (s.length - to);
+  const local = end > from && fix.startsWith(s.slice(0, from)) && fix.endsWith(s.slice(to));
+  return local && message === say.unknown(text) ? say.unknownNear(text, fix.slice(from, end)) : message;
 }
 const MEND_CAP = 300;
 /** A number that is too large cannot be guessed. */
@@ -105,6 +112,10 @@ function readRefine(r: State, from: number, to: number, path: string): Tried {
     const comma = r.s.lastIndexOf(opens, to - 2 - opens.length);
     if (comma <= from) continue;
     const inside = comma + opens.length;
+    if (openParenthesis(r.s, from, comma)) {
+      fail(r, comma + 1, to, say.nestedRefine());
+      return WRONG;
+    }
     token(r, comma + 1, inside, 'refine', path);
     token(r, to - 1, to, 'refine', path);
     const base = readInside(r, from, comma, at(path, 'base'));
@@ -113,6 +124,17 @@ function readRefine(r: State, from: number, to: number, path: string): Tried {
     return kind === 'Refine' ? { kind, base, refine, exact: false } : { kind, base, refine };
   }
   return null;
+}
+
+/** Is one open in s[from, to) after which all before `to` stands inside of it? */
+function openParenthesis(s: string, from: number, to: number): boolean {
+  let depth = 0;
+  for (let i = to - 1; i >= from; i--) {
+    const ch = s.charCodeAt(i);
+    if (ch === 41) depth++;
+    else if (ch === 40 && depth-- === 0) return true;
+  }
+  return false;
 }
 
 function readInside(r: State, from: number, to: number, path: string): Spec | null {
@@ -226,7 +248,7 @@ function readGraph(r: State, from: number, to: number, path: string): Tried {
   checked(r, c, null);
   const storage = readCodec(r, c.at, to, kind, at(path, 'storage'));
   if (!storage) {
-    fail(r, c.at, to, say.notAStorage(r.s.slice(c.at, to), r.s.slice(from, named)));
+    fail(r, c.at, to, notAStorage(r.s.slice(c.at, to), r.s.slice(from, named)));
     return WRONG;
   }
   return kind === 'HNSW' ? { kind, M: links, storage } : { kind, R: links, storage };

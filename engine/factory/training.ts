@@ -1,10 +1,10 @@
-import type { Metric, Spec } from './spec';
+import type { CodecSpec, Metric, Spec } from './spec';
 import type { Fit } from './check';
 import { codecOf, transformOf } from './grammar';
 import { chainDims } from './cost';
 import { NSG_MIN } from './terms/graphs';
-import { writeCodec } from './write';
-import { writeNlist } from './terms/coarse';
+import { writeCodec, writeFactory } from './write';
+import { writeCoarse, writeNlist } from './terms/coarse';
 import { advice, data, say, type Finding } from './problems';
 
 /** Vectors below which Faiss cannot train (or, for NSG, build) the index. */
@@ -48,7 +48,8 @@ export function fewVectors(spec: Spec, { d, metric, n }: Fit, path = ''): Findin
     case 'IVF': {
       const centroids = coarseMin(spec);
       const term = spec.coarse.kind === 'IMI' ? `IMI2x${spec.coarse.nbits}` : `IVF${writeNlist(spec.nlist)}`;
-      return [...few(term, centroids, n, at('coarse')), ...fewPer(term, centroids, n, at('coarse')), ...fewForCodec(spec.codec, d, n, at('codec'))];
+      const fewer = fewerCells(spec, n);
+      return [...few(term, centroids, n, at('coarse'), fewer), ...fewPer(term, centroids, n, at('coarse'), fewer), ...fewForCodec(spec.codec, d, n, at('codec'))];
     }
     case 'PreTransform': {
       const dims = [d, ...chainDims(spec.chain, d)];
@@ -61,18 +62,29 @@ export function fewVectors(spec: Spec, { d, metric, n }: Fit, path = ''): Findin
   }
 }
 
-const few = (term: string, needs: number, n: number, path: string): Finding[] =>
-  n < needs ? [{ ...data(say.fewVectors(term, needs, n)), path }] : [];
+/** As many cells as n vectors train well, written alike; undefined where another part has a say in their number. */
+function fewerCells({ coarse }: Extract<Spec, { kind: 'IVF' }>, n: number): string | undefined {
+  const bits = trainedBits(n);
+  if (coarse.kind === 'IMI') return `IMI2x${bits}`;
+  return coarse.kind === 'Index' || (coarse.kind === 'NSG' && 2 ** bits < NSG_MIN) ? undefined : writeCoarse(2 ** bits, coarse, writeFactory);
+}
 
-const fewPer = (term: string, centroids: number, n: number, path: string): Finding[] =>
+/** Bits of the number of centroids that n vectors train well. */
+const trainedBits = (n: number): number => Math.max(1, Math.floor(Math.log2(n / ADVISED_PER_CENTROID)));
+
+const orElse = (finding: Finding, path: string, replace: string | undefined): Finding => ({ ...finding, path, ...(replace === undefined ? {} : { replace }) });
+
+const few = (term: string, needs: number, n: number, path: string, fewer?: string): Finding[] =>
+  n < needs ? [orElse(data(say.fewVectors(term, needs, n)), path, fewer)] : [];
+
+const fewPer = (term: string, centroids: number, n: number, path: string, fewer?: string): Finding[] =>
   n >= centroids && n < centroids * ADVISED_PER_CENTROID && centroids > 1
-    ? [{ ...advice(say.fewPerCentroid(term, centroids * ADVISED_PER_CENTROID, n)), path }] : [];
+    ? [orElse(advice(say.fewPerCentroid(term, centroids * ADVISED_PER_CENTROID, n)), path, fewer)] : [];
 
-function fewForCodec(codec: Extract<Spec, { kind: 'Codes' }>['codec'], d: number, n: number, path: string): Finding[] {
-  const production = codecOf(codec);
-  const term = writeCodec(codec);
-  const centroids = production.centroids?.(codec) ?? 0;
-  const books = 4 * d * centroids;
-  const larger = books > 4 * d * n ? [{ ...data(say.booksLargerThanData(term, books, 4 * d * n)), path }] : [];
-  return [...few(term, production.trainMin(codec, d), n, path), ...fewPer(term, centroids, n, path), ...larger];
+function fewForCodec(codec: CodecSpec, d: number, n: number, path: string): Finding[] {
+  const production = codecOf(codec), term = writeCodec(codec);
+  const centroids = production.centroids?.(codec) ?? 0, books = 4 * d * centroids;
+  const fewer = codec.kind === 'PQ' && codec.nbits > trainedBits(n) ? writeCodec({ ...codec, nbits: trainedBits(n) }) : undefined;
+  const larger = books > 4 * d * n ? [orElse(data(say.booksLargerThanData(term, books, 4 * d * n)), path, fewer)] : [];
+  return [...few(term, production.trainMin(codec, d), n, path, fewer), ...fewPer(term, centroids, n, path, fewer), ...larger];
 }

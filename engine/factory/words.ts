@@ -1,13 +1,12 @@
-import { ENTRIES } from './grammar';
+import { PRODUCTIONS } from './grammar';
 
-/** The spellings of the language, for mistakes: each word as it begins a term, and a whole term to offer. Longer words stand
- *  before those they begin with. */
-export const WORDS: readonly { word: string; term: string }[] = ENTRIES
+/** The spellings of the language, for mistakes: each word as it begins a term, and a whole term to offer. The shortest first. */
+export const WORDS: readonly { word: string; term: string }[] = PRODUCTIONS
   .flatMap(({ words }) => Object.entries(words).map(([word, term]) => ({ word, term })))
-  .sort((a, b) => b.word.length - a.word.length);
+  .sort((a, b) => a.word.length - b.word.length);
 
 /** Matches any of them: where a comma may be missing. */
-export const BEGINNINGS = `(?:${WORDS.map(({ word }) => word).join('|')})`;
+export const BEGINNINGS = `(?:${WORDS.map(({ word }) => word).reverse().join('|')})`;
 
 /** The letters a term begins with: "PX" of "PX16". */
 export const head = (text: string): string => /^[A-Za-z]*/.exec(text)?.[0] ?? '';

@@ -18,7 +18,7 @@ export const FlatIndex: StructureProduction = {
   limits: 'None.',
   parts: {},
   words: {},
-  // The code of the same name is offered.
+  // The code of the same name has the word.
   offers: () => [],
   choices: {},
   builds: 'IndexFlat',

@@ -227,8 +227,11 @@ export const RaBitQfs: CodecProduction<CodecOf<'RaBitQfs'>> = {
   },
   write: ({ nbits, bbs }) => `RaBitQfs${nbits === 1 ? '' : nbits}${bbs === 32 ? '' : `_${bbs}`}`,
   bytes: ({ nbits }, d) => rabitqBytes(nbits, d),
-  check: ({ bbs }, { d, place }) =>
-    d <= 0 ? [refused(say.dimension(d))] : bbs === 0 && place === 'fine' ? [refused(say.block(bbs))] : blocks(bbs),
+  check(codec, { d, place }) {
+    const write = (bbs: number) => RaBitQfs.write({ ...codec, bbs });
+    if (d <= 0) return [refused(say.dimension(d))];
+    return codec.bbs === 0 && place === 'fine' ? [refused(say.block(codec.bbs), write(32))] : blocks(codec.bbs, write);
+  },
   trainMin: () => 1,
   // Signs in fast-scan layout, four dimensions a nibble; each block then carries its vectors' factors.
   fileBytes({ nbits, bbs }, place, size) {

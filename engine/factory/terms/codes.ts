@@ -144,9 +144,9 @@ export const PQ: CodecProduction<CodecOf<'PQ'>> = {
   check(pq, around) {
     const tail = `${pq.nbits === 8 ? '' : `x${pq.nbits}`}${pq.polysemous ? '' : 'np'}`;
     const findings = parts('PQ', pq.M, tail, around.d);
-    findings.push(...centroidBits(PQ.write(pq), pq.nbits, around.d));
+    findings.push(...centroidBits(PQ.write(pq), pq.nbits, around.d).map((f) => ({ ...f, replace: PQ.write({ ...pq, nbits: 8 }) })));
     if (pq.nbits === 0) findings.push(unusable(say.cannot('use', 'codes of 0 bits tell nothing')));
-    if (pq.nbits > POLYSEMOUS_CAP && pq.polysemous) findings.push(data(say.polysemous(PQ.write(pq)), PQ.write({ ...pq, polysemous: false })));
+    if (pq.nbits > POLYSEMOUS_CAP && pq.nbits <= BITS_CAP && pq.polysemous) findings.push(data(say.polysemous(PQ.write(pq)), PQ.write({ ...pq, polysemous: false })));
     if (around.metric === 'IP' && (around.place === 'HNSW' || around.place === 'NSG')) findings.push(data(say.metricIgnored(`${around.place},PQ`)));
     return findings;
   },
@@ -216,7 +216,7 @@ export const PQR: CodecProduction<CodecOf<'PQR'>> = {
   check({ M, M2 }, { d, metric }) {
     const first = parts('PQ', M, `+${M2}`, d);
     const second = parts('', M2, '', d).map((f) => ({ ...f, replace: `PQ${M}+${f.replace ?? M2}` }));
-    return [...first, ...second, ...(metric === 'IP' ? [refused(say.metricOnly(`PQ${M}+${M2}`, 'L2'))] : [])];
+    return [...first, ...second, ...(metric === 'IP' ? [refused(say.metricOnly(`PQ${M}+${M2}`, 'L2'), `PQ${M}`)] : [])];
   },
   trainMin: () => 256,
   fileBytes: ({ M, M2 }, _, size) => 1 + 8 + pqBytes(size.d, 8) + arrayLists(size, M) + pqBytes(size.d, 8) + VEC + size.n * M2 + 4,
@@ -253,8 +253,10 @@ export const PQfs: CodecProduction<CodecOf<'PQfs'>> = {
   },
   write: ({ M, residual, bbs }) => `PQ${M}x4fs${residual ? 'r' : ''}${bbs === 32 ? '' : `_${bbs}`}`,
   bytes: ({ M }) => ceilDiv(M, 2),
-  check: ({ M, residual, bbs }, { d }) =>
-    [...parts('PQ', M, `x4fs${residual ? 'r' : ''}${bbs === 32 ? '' : `_${bbs}`}`, d), ...blocks(bbs)],
+  check: (codec, { d }) => [
+    ...parts('PQ', codec.M, PQfs.write(codec).slice(`PQ${codec.M}`.length), d),
+    ...blocks(codec.bbs, (bbs) => PQfs.write({ ...codec, bbs })),
+  ],
   trainMin: () => 16,
   fileBytes({ M, bbs }, place, size) {
     const { d, n } = size;
@@ -266,10 +268,11 @@ export const PQfs: CodecProduction<CodecOf<'PQfs'>> = {
 };
 
 /** Fast-scan block sizes: a multiple of 32 to construct, one that has a kernel to search. */
-export function blocks(bbs: number): Finding[] {
-  if (bbs % 32 !== 0) return [refused(say.block(bbs))];
-  if (bbs === 0) return [unusable(say.cannot('add to', 'a block holds no vector'))];
-  return BLOCKS.includes(bbs) ? [] : [unusable(say.cannot('search', `there is no fast-scan kernel for blocks of ${bbs}`))];
+export function blocks(bbs: number, write: (bbs: number) => string): Finding[] {
+  const nearest = write(BLOCKS.toSorted((a, b) => Math.abs(a - bbs) - Math.abs(b - bbs))[0] ?? 32);
+  if (bbs % 32 !== 0) return [refused(say.block(bbs), nearest)];
+  if (bbs === 0) return [unusable(say.cannot('add to', 'a block holds no vector'), nearest)];
+  return BLOCKS.includes(bbs) ? [] : [unusable(say.cannot('search', `there is no fast-scan kernel for blocks of ${bbs}`), nearest)];
 }
 
 /** Bits per dimension where that is all; the tq family adds a sign bit and two floats. */
@@ -291,7 +294,7 @@ export const SQ: CodecProduction<CodecOf<'SQ'>> = {
   name: 'SQ', role: 'code', syntax: SQ_TYPES.map((t) => `"${t}"`).join(' | '), examples: ['SQ8', 'IVF256,SQfp16'],
   places: ['alone', 'fine', 'HNSW', 'NSG'],
   meaning: 'Rounds every coordinate by itself.',
-  limits: 'SQtq and SQtqmse expect rotated vectors of length 1; SQ8_direct casts the value to a byte.',
+  limits: 'SQtq expects rotated components; SQtqmse components of variance 1, as of rotated vectors of length √d. SQ8_direct casts the value to a byte.',
   parts: {
     SQ8: '2^8 even steps between the least and greatest value seen in training; SQ6 and SQ4 with fewer',
     SQfp16: 'half-precision floats, as SQbf16 in the other format; no range',
@@ -322,7 +325,8 @@ export const SQ: CodecProduction<CodecOf<'SQ'>> = {
     if (isTq(qtype) && (around.place === 'HNSW' || around.place === 'NSG')) {
       return [unusable(say.cannot('add to', `${qtype} offers no distance between two codes, which a graph needs`))];
     }
-    return qtype.startsWith('SQtq') ? [advice(say.rotateFirst(qtype))] : [];
+    if (qtype.startsWith('SQtqmse')) return [advice(say.unitVariance(qtype, around.d))];
+    return isTq(qtype) && !around.rotated ? [{ ...advice(say.rotateFirst(qtype)), front: 'RR,' }] : [];
   },
   trainMin: ({ qtype }) => qtype === 'SQ8' || qtype === 'SQ6' || qtype === 'SQ4' ? 1 : 0,
   fileBytes(codec, place, size) {

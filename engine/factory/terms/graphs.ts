@@ -57,8 +57,8 @@ export const NSG: StructureProduction = {
 /** Vectors below which NN-descent cannot start a graph. */
 export const NSG_MIN = 101;
 
-export const tooFewLinks = (term: string, links: number): Finding[] =>
-  links >= 2 ? [] : [unusable(say.cannot('add to', `${term} leaves no room for links; 2 are the least`))];
+export const tooFewLinks = (term: string, links: number, instead: string): Finding[] =>
+  links >= 2 ? [] : [unusable(say.cannot('add to', `${term} leaves no room for links; 2 are the least`), instead)];
 
 // TwoLevel → nlist "+PQ" M | "2x" nbits "+PQ" M     HNSW32,256+PQ16 · HNSW32,2x4+PQ16
 export const TwoLevel: CodecProduction<CodecOf<'TwoLevel'>> = {
