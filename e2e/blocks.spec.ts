@@ -124,3 +124,29 @@ test('completion offers what can follow, with its meaning and bytes', async ({ p
   for (let i = 0; i < 40 && (await option.getAttribute('aria-selected')) !== 'true'; i++) await page.keyboard.press('ArrowDown');
   await expect(page.locator('.cm-completionInfo')).toContainText('Cuts the vector into M parts');
 });
+
+test('numbers inside of parentheses are sliders of the block around them', async ({ page }) => {
+  const explorer = explorerPage(page);
+  await explorer.open('?data=synth64&n=10000&index=IVF64,PQ16,Refine(PQ32)&nprobe=4');
+  await explorer.block('Refine\\(PQ32\\)').click();
+  const M = page.getByRole('slider', { name: /^M of PQ32/ });
+  await expect(M).toHaveAttribute('aria-valuetext', '32');
+  await M.press('ArrowRight');
+  await expect(explorer.factory).toHaveText('IVF64,PQ16,Refine(PQ64)');
+});
+
+test('the experiment is shown in Python with its parameters, copied, and understood when it is pasted back', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const explorer = explorerPage(page);
+  await explorer.open('?data=synth64&n=10000&index=IVF64,PQ16,RFlat&nprobe=4&k_factor_rf=3&k=7');
+  await page.getByRole('button', { name: 'Python', exact: true }).click();
+  const code = page.getByLabel('Python', { exact: true });
+  await expect(code).toContainText('faiss.index_factory(d, "IVF64,PQ16,RFlat", faiss.METRIC_L2)');
+  await expect(code).toContainText('"nprobe=4,k_factor_rf=3"');
+  await expect(code).toContainText('d, n, k = 64, 10000, 7');
+  await page.getByRole('button', { name: 'Copy the Python' }).click();
+  await page.keyboard.press('Escape');
+  await explorer.factory.fill('Flat');
+  await page.keyboard.press('ControlOrMeta+v');
+  await expect(explorer.factory).toHaveText('IVF64,PQ16,RFlat');
+});

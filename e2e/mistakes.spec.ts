@@ -43,3 +43,23 @@ test('more neighbours than vectors is said where k stands', async ({ page }) => 
   await page.keyboard.press('Enter');
   await expect(page.getByText('more than the 50 vectors')).toBeVisible();
 });
+
+test('Alt+Enter mends the first mistake, and the cursor stays in the string', async ({ page }) => {
+  const explorer = explorerPage(page);
+  await explorer.open();
+  await explorer.factory.fill('IVF16,Fla');
+  await expect(explorer.problem).toContainText('Did you mean Flat?');
+  await page.keyboard.press('Alt+Enter');
+  await expect(explorer.factory).toHaveText('IVF16,Flat');
+  await expect(explorer.factory).toBeFocused();
+  await expect(explorer.problem).toBeEmpty();
+});
+
+test('a parameter that holds another back is named, and set by one press', async ({ page }) => {
+  const explorer = explorerPage(page);
+  await explorer.open('?data=synth64&n=10000&index=IVF128_HNSW8,Flat&nprobe=64');
+  await expect(explorer.problem).toContainText('the 64 nearest lists with only 16 candidates in view');
+  await page.getByRole('button', { name: 'Set quantizer_efSearch = 64' }).click();
+  await expect(page).toHaveURL(/quantizer_efSearch=64\b/);
+  await expect(explorer.problem).toBeEmpty();
+});

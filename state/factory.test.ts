@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IndexInfo } from '../workers/protocol';
 import { blocksFor, costFor, language, mainKnob, partsFor, problemsFor, stops } from './factory';
+import { defaults } from './setting';
 
 const of = (index: string) => ({ index, data: 'photo-sift' as const, metric: 'L2' as const, n: 10_000 });
 const info = (index: string): IndexInfo => ({
@@ -41,5 +42,25 @@ test('a token is explained where the pointer is', () => {
   const { explain } = language({ d: 128, metric: 'L2' });
   expect(explain('IVF256,PQ32', 2)).toMatchObject({ from: 0, to: 6, title: 'IVF256' });
   expect(explain('IVF256,PQ32', 9)).toMatchObject({ from: 7, to: 11, title: 'PQ32' });
-  expect(explain('IVF256,PQ', 2)).toBeNull();
+  expect(explain('zzz', 2)).toBeNull();
+});
+
+test.each<[string, number, RegExp]>([
+  ['IVF256,PQ32,Refine(SQ8)', 20, /^Rounds every coordinate by itself\./], ['IVF256(HNSW32),Flat', 9, /^A layered graph/], ['IVF256(HNSW32),Flat', 1, /any index over the centroids/],
+  ['OPQ16_64,IVF256,PQ16,RFlat', 2, /512 B → 256 B a vector/], ['IDMap,PQ16', 2, /ids of your own/], ['IVF256,PQ30', 8, /^Cuts the vector into M parts/], ['IVF256,PQ', 2, /^Cuts space into nlist cells/],
+])('%s: the term at %i is explained', (index, at, meaning) => {
+  expect(language({ d: 128, metric: 'L2' }).explain(index, at)?.meaning).toMatch(meaning);
+});
+
+test('a graph over the centroids that sees fewer than nprobe is said with both numbers, and how to set it right', () => {
+  const setting = { ...defaults(), index: 'IVF256_HNSW32,Flat', nprobe: 64 };
+  expect(problemsFor(setting, null)[0]).toMatchObject({ kind: 'advice', from: 0, to: 13, set: { name: 'quantizer_efSearch', value: 64 } });
+  expect(problemsFor(setting, null)[0]?.message).toMatch(/the 64 nearest lists with only 16 candidates/);
+  expect(problemsFor({ ...setting, quantizer_efSearch: 64 }, null)).toEqual([]);
+  expect(problemsFor({ ...setting, nprobe: 16 }, null)).toEqual([]);
+});
+
+test('what does not fit in memory says how many vectors would, and sets that many', () => {
+  const [problem] = problemsFor({ ...defaults(), index: 'Flat' }, { threads: 1, shared: false, simd: 'plain', memoryBytes: 1e6 });
+  expect(problem).toMatchObject({ kind: 'data', set: { name: 'n', value: 1953 } });
 });

@@ -1,4 +1,4 @@
-import { blocksOf, checkFactory, completionsAt, costOf, knobsOf, pythonOf, readFactory, stringInCode } from '../engine/factory/index';
+import { allBlocks, blocksOf, checkFactory, completionsAt, costOf, knobsOf, meaningOf, pythonOf, readFactory, stringInCode } from '../engine/factory/index';
 import type { Block, Knob, Metric, Problem } from '../engine/factory/index';
 import type { EngineInfo, IndexInfo } from '../workers/protocol';
 import { dataSetOf } from './fit';
@@ -25,16 +25,19 @@ export function mainKnob(index: string): Parameter | null {
   return name !== undefined && isParameter(name) ? name : null;
 }
 
-export function problemsFor({ index, data, metric, n }: Stringy, engine: EngineInfo | null): Problem[] {
-  const memoryBytes = engine ? { memoryBytes: engine.memoryBytes } : {};
-  return checkFactory(index, { d: dimension(data), metric, n, ...memoryBytes });
+/** `of` may be a whole setting: then its search parameters are looked at too. */
+export function problemsFor(of: Stringy | Setting, engine: EngineInfo | null): Problem[] {
+  const { index, data, metric, n } = of;
+  return checkFactory(index, { d: dimension(data), metric, n, ...(engine ? { memoryBytes: engine.memoryBytes } : {}), ...('nprobe' in of ? { params: paramsIn(of) } : {}) });
 }
+
+const paramsIn = (setting: Setting) => Object.fromEntries(parameters.map((name) => [name, setting[name]]));
 
 /** Advice is no hindrance. */
 export const stops = (problems: Problem[]) => problems.some(({ kind }) => kind !== 'advice');
 
 export const mistakesFor = (problems: Problem[]) =>
-  problems.map(({ from, to, message, fix, kind }) => ({ from, to, message, advice: kind === 'advice', ...(fix === undefined ? {} : { fix }) }));
+  problems.map(({ from, to, message, fix, set, kind }) => ({ from, to, message, advice: kind === 'advice', ...(fix === undefined ? {} : { fix }), ...(set === undefined ? {} : { set }) }));
 
 export function costFor({ index, data, metric, n }: Stringy) {
   const spec = specOf(index);
@@ -44,7 +47,7 @@ export function costFor({ index, data, metric, n }: Stringy) {
 /** The experiment in Faiss's own words; null where Faiss would refuse the string. */
 export function pythonFor(setting: Setting): string | null {
   const { d } = dataSetOf(setting), { index, metric, n, k } = setting;
-  return pythonOf(index, { d, metric, n, k, params: Object.fromEntries(parameters.map((name) => [name, setting[name]])) });
+  return pythonOf(index, { d, metric, n, k, params: paramsIn(setting) });
 }
 
 /** What is kept here, per vector of it, and at the size the large indexes are for. */
@@ -103,11 +106,15 @@ export const language = (around: { d: number; metric: Metric }) => ({
   complete: (text: string, at: number) => completionsAt(text, at, around).map(({ text: word, from, meaning, cost }) =>
     ({ text: word, from, meaning, detail: cost === null ? '' : `${cost.added ? '+ ' : ''}${cost.bytes} B` })),
   fromCode: stringInCode,
+  /** The term under the pointer, wherever it stands; while the string is wrong, by its letters alone. */
   explain(text: string, at: number) {
     const { spec, tokens } = readFactory(text);
     const token = tokens.find(({ from, to }) => from <= at && at <= to);
-    if (!spec || !token) return null;
-    const block = blocksOf(spec, around.d, around.metric).find(({ path, text: word }) => path === token.path || word === token.text);
-    return block ? { from: token.from, to: token.to, title: token.text, meaning: `${block.meaning} ${block.limits}` } : null;
+    if (!token) return null;
+    const block = spec && allBlocks(spec, around.d, around.metric).find(({ path }) => path === token.path);
+    const said = block ?? meaningOf(token.text);
+    if (!said) return null;
+    const flow = block && block.bytesOut !== block.bytesIn ? ` ${block.bytesIn} B → ${block.bytesOut} B a vector.` : '';
+    return { from: token.from, to: token.to, title: block?.text ?? token.text, meaning: `${said.meaning} ${said.limits}${flow}` };
   },
 });

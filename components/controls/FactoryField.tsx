@@ -11,12 +11,17 @@ export type Token = { from: number; to: number; role: string };
 export type Suggestion = { text: string; from: number; detail: string; meaning: string };
 export type Explanation = { from: number; to: number; title: string; meaning: string };
 /** Characters [from, to) are wrong, or could be better. */
-export type Mistake = { from: number; to: number; message: string; fix?: string; advice: boolean };
+export type Mistake = {
+  from: number; to: number; message: string; advice: boolean;
+  /** The string that mends it, or what to set beside the string. */
+  fix?: string; set?: { name: string; value: number };
+};
 
 type Props = {
   value: string;
   onChange: (value: string) => void;
   onBuild: () => void;
+  onSet: (name: string, value: number) => void;
   language: Language;
   mistakes: Mistake[];
   /** False while a value comes from the address: that is no edit to undo. */
@@ -28,11 +33,16 @@ export type FactoryHistory = { undo: () => void; redo: () => void };
 
 /** The factory string. Below it room for one sentence about its first mistake, at its place, and a button where there is
  *  an obvious way out. The height never changes. */
-export function FactoryField({ value, onChange, onBuild, language, mistakes, recorded, ref }: Props) {
+export function FactoryField({ value, onChange, onBuild, onSet, language, mistakes, recorded, ref }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView>(null);
   const change = useEffectEvent((text: string) => { if (text !== value) onChange(text); });
   const build = useEffectEvent(onBuild);
+  const mend = useEffectEvent(() => {
+    const { fix, set } = mistakes[0] ?? {};
+    if (fix !== undefined) onChange(fix);
+    else if (set) onSet(set.name, set.value);
+  });
   const initial = useEffectEvent(() => value);
   const isRecorded = useEffectEvent(() => recorded);
   useImperativeHandle(ref, () => ({
@@ -42,7 +52,7 @@ export function FactoryField({ value, onChange, onBuild, language, mistakes, rec
 
   useEffect(() => {
     if (!place.current) return;
-    const extensions = factoryExtensions(language, (text) => change(text), () => build());
+    const extensions = factoryExtensions(language, { change: (text) => change(text), enter: () => build(), mend: () => mend() });
     const view = new EditorView({ parent: place.current, state: EditorState.create({ doc: initial(), extensions }) });
     editor.current = view;
     return () => view.destroy();
@@ -63,21 +73,24 @@ export function FactoryField({ value, onChange, onBuild, language, mistakes, rec
       <div className="mono factory-caret" aria-hidden="true">
         {first && <span style={{ left: `${first.from}ch` }} data-advice={first.advice ? '' : undefined} />}
       </div>
-      <MistakeLine mistake={first} onUse={(text) => { onChange(text); editor.current?.focus(); }} />
+      <MistakeLine mistake={first} onUse={(text) => { onChange(text); editor.current?.focus(); }} onSet={(name, to) => { onSet(name, to); editor.current?.focus(); }} />
     </div>
   );
 }
 
-function MistakeLine({ mistake, onUse }: { mistake: Mistake | undefined; onUse: (text: string) => void }) {
-  const fix = mistake?.fix;
+type LineProps = { mistake: Mistake | undefined; onUse: (text: string) => void; onSet: Props['onSet'] };
+
+function MistakeLine({ mistake, onUse, onSet }: LineProps) {
+  const { fix, set } = mistake ?? {};
   return (
     <div className="flex min-h-16 items-center gap-2 sm:h-8 sm:min-h-0">
       <p id="factory-problem" role="status" className={`text-xs ${mistake && !mistake.advice ? 'text-wrong' : 'text-ink-2'}`}>{mistake?.message}</p>
       {fix !== undefined && (
-        <button type="button" className="button h-7 shrink-0 px-2 text-xs" onClick={() => onUse(fix)}>
+        <button type="button" className="button h-7 shrink-0 px-2 text-xs" title="Alt+Enter" onClick={() => onUse(fix)}>
           Use <span className="sm:hidden" aria-hidden="true">fix</span> <span className="mono max-sm:sr-only">{fix}</span>
         </button>
       )}
+      {set && <button type="button" className="button h-7 shrink-0 px-2 text-xs" title="Alt+Enter" onClick={() => onSet(set.name, set.value)}>Set <span className="mono">{set.name} = {set.value}</span></button>}
     </div>
   );
 }

@@ -19,13 +19,19 @@ export type Language = {
 
 export const setMistakes = StateEffect.define<Mistake[]>();
 
-export function factoryExtensions(language: Language, onChange: (text: string) => void, onEnter: () => void): Extension {
+/** What the editor tells: each change, Enter, and Alt+Enter, which mends the first mistake. */
+export type Heard = { change: (text: string) => void; enter: () => void; mend: () => void };
+
+export function factoryExtensions(language: Language, { change, enter, mend }: Heard): Extension {
   return [
     history(),
     oneLine,
-    Prec.high(keymap.of([{ key: 'Enter', run: (view) => { closeCompletion(view); onEnter(); return true; } }])),
+    Prec.high(keymap.of([
+      { key: 'Alt-Enter', run: () => { mend(); return true; } },
+      { key: 'Enter', run: (view) => { closeCompletion(view); enter(); return true; } },
+    ])),
     keymap.of([...historyKeymap, ...defaultKeymap]),
-    EditorView.updateListener.of((update) => { if (update.docChanged) onChange(update.state.doc.toString()); }),
+    EditorView.updateListener.of((update) => { if (update.docChanged) change(update.state.doc.toString()); }),
     tokens(language),
     mistakes,
     completion(language),

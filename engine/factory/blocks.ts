@@ -35,6 +35,15 @@ type Flow = { d: number; bytes: number; path: string; metric: Metric };
 /** The stack in the order a vector passes it. */
 export const blocksOf = (spec: Spec, d: number, metric: Metric): Block[] => stack(spec, { d, bytes: 4 * d, path: '', metric });
 
+/** With those of indexes in parentheses, at their own nodes. What stands inside of a refinement starts with the same vector. */
+export const allBlocks = (spec: Spec, d: number, metric: Metric): Block[] => blocksOf(spec, d, metric).flatMap((one) => [one, ...innerBlocks(one, metric)]);
+
+function innerBlocks({ inner, path, dIn }: Block, metric: Metric): Block[] {
+  if (!inner) return [];
+  const node = path.replace(/(?:^|\.)coarse$/, '');
+  return allBlocks(inner.index, dIn, metric).map((one) => ({ ...one, path: [node, inner.key, one.path].filter(Boolean).join('.') }));
+}
+
 const key = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
 
 function stack(spec: Spec, flow: Flow): Block[] {

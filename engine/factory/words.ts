@@ -8,6 +8,12 @@ export const WORDS: readonly { word: string; term: string }[] = PRODUCTIONS
 /** Matches any of them: where a comma may be missing. */
 export const BEGINNINGS = `(?:${WORDS.map(({ word }) => word).reverse().join('|')})`;
 
+/** What the longest word that begins the text stands for. */
+export function meaningOf(text: string): { meaning: string; limits: string } | null {
+  const { word } = WORDS.findLast((entry) => text.startsWith(entry.word)) ?? {};
+  return word === undefined ? null : PRODUCTIONS.find(({ words }) => word in words) ?? null;
+}
+
 /** The letters a term begins with: "PX" of "PX16". */
 export const head = (text: string): string => /^[A-Za-z]*/.exec(text)?.[0] ?? '';
 
