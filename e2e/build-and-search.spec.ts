@@ -39,7 +39,7 @@ test('queries are picked by number and by New query, and a result becomes the qu
   await expect(page).toHaveURL(/query=7\b/);
   await page.getByRole('button', { name: 'New query' }).click();
   await expect(page).not.toHaveURL(/query=7\b/);
-  await explorer.returned.first().getByRole('button').click();
+  await explorer.returned.first().getByRole('button').last().click();
   await expect(page).toHaveURL(/query=id:\d+/);
   await expect(page.getByText('A vector of the base set, so it finds itself')).toBeVisible();
 });

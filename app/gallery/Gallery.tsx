@@ -1,7 +1,7 @@
 'use client';
 
 import { useSyncExternalStore, type ComponentType } from 'react';
-import { CellsExample, ManyListsExample, MapExample, NoListsExample, SliceExample, StatesExample, TrainingExample } from './examples';
+import { CellsExample, ManyListsExample, MapExample, NoListsExample, SelectedExample, SliceExample, StatesExample, TrainingExample } from './examples';
 import style from './gallery.module.css';
 import { LookExample } from './LookExample';
 import { looks } from './looks';
@@ -12,6 +12,7 @@ const examples: { name: string; title: string; Example: ComponentType }[] = [
   { name: 'slice', title: 'Cells, a slice of sixteen dimensions', Example: SliceExample },
   { name: 'training', title: 'k-means forming', Example: TrainingExample },
   { name: 'map', title: 'Map', Example: MapExample },
+  { name: 'selected', title: 'A vector and its true neighbours', Example: SelectedExample },
   { name: 'nolists', title: 'Map, an index without lists', Example: NoListsExample },
   { name: 'many', title: 'Many lists', Example: ManyListsExample },
   { name: 'states', title: 'States of a panel', Example: StatesExample },

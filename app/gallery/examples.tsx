@@ -5,7 +5,7 @@ import { Stage } from '@/components/views/stage/Stage';
 import { objectiveName, searchSteps, trainingSteps } from '@/components/views/stage/steps';
 import { Timeline } from '@/components/views/stage/Timeline';
 import type { QueryRef, SliceAnswer } from '@/workers/protocol';
-import { basisOf, labelOf, lift, makeWorld, planeOf, searchOf, sliceOf, vectorAt, type Recipe, type World } from './fixtures';
+import { basisOf, labelOf, lift, makeWorld, nearOf, planeOf, searchOf, sliceOf, vectorAt, type Recipe, type World } from './fixtures';
 import style from './gallery.module.css';
 
 /** Each example is a small page around the views: it holds what a visitor would change and answers from a fixture. */
@@ -23,7 +23,7 @@ function worldOf(recipe: Recipe): World {
 }
 
 /** Plane, slice and search of one world around held-out query 0, which is the mean of two vectors. */
-function useWorld(recipe: Recipe) {
+function useWorld(recipe: Recipe, first: number | null = null) {
   const world = worldOf(recipe);
   const start = useMemo(() => vectorAt(world, 1).map((x, j) => (x + (vectorAt(world, 4)[j] ?? 0)) / 2), [world]);
   const basis = useMemo(() => basisOf(world, start), [world, start]);
@@ -34,7 +34,10 @@ function useWorld(recipe: Recipe) {
   const [hoverList, onHoverList] = useState<number | null>(null);
   const query = useMemo(() => (ref.kind === 'plane' ? lift(basis, ref.x, ref.y) : ref.kind === 'base' ? vectorAt(world, ref.id) : start), [ref, basis, world, start]);
   const search = useMemo(() => searchOf(world, query, ref, nprobe), [world, query, ref, nprobe]);
+  const [selected, onSelect] = useState(first);
+  const near = useMemo(() => (selected === null ? null : nearOf(world, selected)), [world, selected]);
   const stage = {
+    selected, near, onSelect,
     state: ready, index: world.index, plane, slice, search, lit: null, iteration: null, hoverList, onHoverList, labelOf,
     onQueryMove: (x: number, y: number) => setRef({ kind: 'plane', index: 0, x, y }),
     onPick: (id: number) => setRef({ kind: 'base', id }),
@@ -43,8 +46,8 @@ function useWorld(recipe: Recipe) {
   return { world, plane, search, stage, nprobe, setNprobe };
 }
 
-function Searching({ recipe, view }: { recipe: Recipe; view: View }) {
-  const { world, search, stage, nprobe, setNprobe } = useWorld(recipe);
+function Searching({ recipe, view, selected }: { recipe: Recipe; view: View; selected?: number }) {
+  const { world, search, stage, nprobe, setNprobe } = useWorld(recipe, selected);
   const steps = useMemo(() => searchSteps(search, world.n), [search, world]);
   const [step, setStep] = useState<number | null>(null);
   const last = steps.length - 1;
@@ -65,6 +68,8 @@ function Searching({ recipe, view }: { recipe: Recipe; view: View }) {
 export const CellsExample = () => <Searching recipe={flat} view="cells" />;
 export const SliceExample = () => <Searching recipe={deep} view="cells" />;
 export const MapExample = () => <Searching recipe={flat} view="map" />;
+/** Off the plane: what is near there need not be near here. */
+export const SelectedExample = () => <Searching recipe={deep} view="map" selected={40} />;
 
 export function TrainingExample() {
   const { world, plane, stage } = useWorld(flat);

@@ -1,4 +1,4 @@
-import type { Hit, IndexInfo, Label, PlaneAnswer, QueryRef, SearchAnswer, SliceAnswer, TrueNeighbour, Window2 } from '@/workers/protocol';
+import type { Hit, IndexInfo, Label, NearAnswer, PlaneAnswer, QueryRef, SearchAnswer, SliceAnswer, TrueNeighbour, Window2 } from '@/workers/protocol';
 
 /** A small, fixed index for looking at the views without the engine: seeded vectors, k-means, exact search inside the
  *  probed lists, in the plainest code that gives true answers. Answers have the shapes of workers/protocol.ts. */
@@ -72,7 +72,7 @@ export function planeOf(world: World, basis: Basis, query: Float32Array): PlaneA
 }
 
 /** The exact slice: at (x, y) the list with the least (x − a)² + (y − b)² + h². */
-export function sliceOf({ states, d }: World, basis: Basis, window: Window2, width: number, height: number, iteration: number | null): SliceAnswer {
+export function sliceOf({ states, d, vectors }: World, basis: Basis, window: Window2, width: number, height: number, iteration: number | null): SliceAnswer {
   const centroids = project(states[iteration ?? states.length - 1] ?? new Float32Array(), d, basis);
   const cells = new Int32Array(width * height);
   for (let i = 0; i < cells.length; i++) {
@@ -80,8 +80,12 @@ export function sliceOf({ states, d }: World, basis: Basis, window: Window2, wid
     const y = window.y0 + ((Math.floor(i / width) + 0.5) / height) * (window.y1 - window.y0);
     cells[i] = ownerOf(centroids, x, y);
   }
-  return { cells, width, height, window, ms: 1 };
+  const lists = iteration === null ? {} : { lists: assign(vectors, states[iteration] ?? new Float32Array(), d).lists };
+  return { cells, width, height, window, ...lists, ms: 1 };
 }
+
+/** The k nearest of a vector, without itself. */
+export const nearOf = (world: World, id: number, k = 10): NearAnswer => ({ id, ids: Int32Array.from(byDistance(vectorAt(world, id), world.vectors, world.d).filter((other) => other !== id).subarray(0, k)) });
 
 /** A point of the plane as a vector. */
 export const lift = ({ o, u, v }: Basis, x: number, y: number) => o.map((c, j) => c + x * (u[j] ?? 0) + y * (v[j] ?? 0));

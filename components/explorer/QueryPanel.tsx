@@ -28,7 +28,7 @@ export function QueryPanel({ dimmed, onHoverList }: Props) {
       <div className={`flex min-h-60 grow flex-col overflow-hidden wide:min-h-0 ${dimmed ? 'stale' : ''}`} role="region" aria-label="Results">
         {search && built ? (
           <Results search={search} k={search.truth.length} params={paramsOf(setting, built.of.index)} metricName={built.of.metric === 'L2' ? 'squared L2' : 'inner product'}
-            onHoverList={onHoverList} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />
+            selected={setting.selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onHoverList={onHoverList} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />
         ) : <Skeleton />}
       </div>
       <Parameters />

@@ -41,6 +41,7 @@ function Plane({ view, state, height, lit, hoverList, onHoverList }: Props & { v
   const plane = useExplorer((s) => s.plane);
   const slice = useExplorer((s) => s.slice);
   const search = useExplorer((s) => s.search);
+  const near = useExplorer((s) => s.near);
   const ref = built ? refOf(setting, built.data) : null;
   const spans = ref && ref.kind !== 'base' && (plane?.kind === 'query' || plane?.kind === 'data') ? ref.index : null;
   const move = (x: number, y: number, done: boolean) => {
@@ -49,6 +50,7 @@ function Plane({ view, state, height, lit, hoverList, onHoverList }: Props & { v
   return (
     <Stage view={view} state={state} index={built?.index ?? null} plane={plane} slice={slice} search={search} lit={lit} iteration={setting.iteration}
       hoverList={hoverList} onHoverList={onHoverList} height={height} onQueryMove={spans === null ? undefined : move}
+      selected={setting.selected} near={near} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))}
       onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} onWindow={(window, width, heightPx, iteration) => explorer.slice({ window, width, height: heightPx, iteration })} />
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { SearchParams } from '@/engine/types';
 import type { SearchAnswer, TrueNeighbour } from '@/workers/protocol';
 import { measure } from '../marks';
@@ -12,11 +13,14 @@ type Props = {
   onHoverList: (list: number | null) => void;
   /** Makes a result the query. */
   onPick: (id: number) => void;
+  /** The vector looked at closely, the same in every view. */
+  selected: number | null;
+  onSelect: (id: number | null) => void;
 };
 
 /** What was returned, ticked where it is a true neighbour; then the true neighbours that were not, each with its reason.
  *  Where there is too little height for both, each is scrolled by itself. */
-export function Results({ search, k, params, metricName, onHoverList, onPick }: Props) {
+export function Results({ search, k, params, metricName, onHoverList, onPick, selected, onSelect }: Props) {
   const rankOf = new Map(search.truth.map(({ id }, i) => [id, i + 1]));
   const missed = search.truth.map((neighbour, i) => ({ neighbour, rank: i + 1 })).filter(({ neighbour }) => !neighbour.found);
   return (
@@ -28,7 +32,7 @@ export function Results({ search, k, params, metricName, onHoverList, onPick }: 
           return (
             <li key={hit.id} className="result" onPointerEnter={() => onHoverList(hit.list)}>
               <span className="text-right text-ink-2">{i + 1}</span>
-              <Sign kind={trueRank ? 'found' : 'returned'} />
+              <Choose id={hit.id} {...{ selected, onSelect }}><Sign kind={trueRank ? 'found' : 'returned'} /></Choose>
               <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(hit.id)}><Thumb label={hit.label} size={20} /></button>
               <span className="text-right text-ink-2">{trueRank ? '' : `not in the true ${k}`}</span>
               <span className="text-right">{measure(hit.distance)}</span>
@@ -38,19 +42,19 @@ export function Results({ search, k, params, metricName, onHoverList, onPick }: 
       </ol>
       {missed.length > 0 && <Heading left={`Missed ${missed.length} of ${search.truth.length} true neighbours`} right="" />}
       <ol aria-label="Missed" className="max-h-[45%] shrink-0 overflow-y-auto">
-        {missed.map(({ neighbour, rank }) => <Missed key={neighbour.id} neighbour={neighbour} rank={rank} reason={reasonFor(neighbour, params, k)} onHoverList={onHoverList} onPick={onPick} />)}
+        {missed.map(({ neighbour, rank }) => <Missed key={neighbour.id} neighbour={neighbour} rank={rank} reason={reasonFor(neighbour, params, k)} {...{ onHoverList, onPick, selected, onSelect }} />)}
       </ol>
     </div>
   );
 }
 
-type MissedProps = { neighbour: TrueNeighbour; rank: number; reason: string } & Pick<Props, 'onHoverList' | 'onPick'>;
+type MissedProps = { neighbour: TrueNeighbour; rank: number; reason: string } & Pick<Props, 'onHoverList' | 'onPick' | 'selected' | 'onSelect'>;
 
-function Missed({ neighbour, rank, reason, onHoverList, onPick }: MissedProps) {
+function Missed({ neighbour, rank, reason, onHoverList, onPick, selected, onSelect }: MissedProps) {
   return (
     <li className="result result-missed" onPointerEnter={() => onHoverList(neighbour.list)}>
       <span className="text-right text-ink-2">{rank}</span>
-      <Sign kind="missed" />
+      <Choose id={neighbour.id} {...{ selected, onSelect }}><Sign kind="missed" /></Choose>
       <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(neighbour.id)}><Thumb label={neighbour.label} size={20} /></button>
       <span className="col-span-2 text-right text-missed">{reason}</span>
     </li>
@@ -60,6 +64,17 @@ function Missed({ neighbour, rank, reason, onHoverList, onPick }: MissedProps) {
 const Heading = ({ left, right }: { left: string; right: string }) => (
   <div className="label flex justify-between border-b border-line pt-1.5 pb-0.5"><span>{left}</span><span>{right}</span></div>
 );
+
+/** The sign of a row looks at its vector closely; the diamond around it is that of the stage. */
+function Choose({ id, selected, onSelect, children }: { id: number; children: ReactNode } & Pick<Props, 'selected' | 'onSelect'>) {
+  const chosen = id === selected;
+  return (
+    <button type="button" className="result-sign" aria-pressed={chosen} aria-label={`Vector ${id}, look at it closely`} title={`Vector ${id}: look at it closely, in every view`} onClick={() => onSelect(chosen ? null : id)}>
+      {children}
+      {chosen && <svg className="absolute inset-0 m-auto" width={24} height={24} viewBox="-12 -12 24 24" aria-hidden="true"><path d="M0,-11 L11,0 L0,11 L-11,0 Z" fill="none" stroke="var(--ink)" strokeWidth={1.75} /></svg>}
+    </button>
+  );
+}
 
 const words = { found: 'a true neighbour', returned: 'not a true neighbour', missed: 'missed' };
 

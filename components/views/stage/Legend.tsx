@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
-import { CentroidGlyph, DotGlyph, NeighbourGlyph, ProbedGlyph, QueryGlyph } from './glyphs';
+import { CentroidGlyph, DotGlyph, NeighbourGlyph, ProbedGlyph, QueryGlyph, SelectedGlyph } from './glyphs';
 import type { StageProps } from './props';
 import style from './stage.module.css';
 import { count } from './words';
 
 /** The shapes on the picture now, each beside its name. */
-export function Legend({ view, index, plane, search, lit, iteration }: StageProps) {
+export function Legend({ view, index, plane, slice, search, lit, iteration, selected }: StageProps) {
   const lists = Boolean(index?.ivf);
   const searching = search !== null && iteration === null;
   const replaying = searching && lit !== null && lit < search.probed.length;
-  const hued = lists && iteration === null;
+  const hued = lists && (iteration === null || (view === 'cells' && Boolean(slice?.lists)));
   const flat = plane?.badge.exact ?? false;
   return (
     <ul className={style.legend}>
@@ -20,8 +20,9 @@ export function Legend({ view, index, plane, search, lit, iteration }: StageProp
       <Item show={searching} glyph={<NeighbourGlyph kind="missed" />} name="true, missed" />
       <Item show={replaying} glyph={<NeighbourGlyph kind="waiting" />} name="true, not reached yet" />
       <Item show={searching && !replaying} glyph={<NeighbourGlyph kind="returned" />} name="returned, not true" />
+      <Item show={typeof selected === 'number'} glyph={<SelectedGlyph r={8} />} name="selected; lines to its true neighbours" />
       <Item show={lists && view === 'cells'} glyph={<CentroidGlyph />} name={iteration === null ? 'centroid' : 'centroid; the path between iterations is interpolated'} />
-      <Item show={!searching || search.scanned.length === 0} glyph={<DotGlyph kind={hued ? 'list' : 'neutral'} />} name={`${hued ? 'vector, hue of its list' : 'vector'}${flat ? '' : '; fainter farther from the plane'}`} />
+      <Item show={!searching || search.scanned.length === 0} glyph={<DotGlyph kind={hued ? 'list' : 'neutral'} />} name={`${!hued ? 'vector' : iteration === null ? 'vector, hue of its list' : 'vector, hue of its list at this iteration'}${flat ? '' : '; fainter farther from the plane'}`} />
     </ul>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentProps } from 'react';
-import { NeighbourGlyph, QueryGlyph } from './glyphs';
+import { NeighbourGlyph, QueryGlyph, SelectedGlyph } from './glyphs';
 import { labelText, markRadius, type Neighbour } from './neighbours';
 import { placeNames } from './names';
 import type { Place } from './places';
@@ -19,9 +19,11 @@ type MarksProps = {
   handlers: ComponentProps<'g'> | null;
   /** From the pointed cell's number to its centroid. */
   tie: { from: Point; to: Point } | null;
+  /** The vector looked at closely and its true neighbours. */
+  chosen: { from: Point; to: Point[] } | null;
 };
 
-export function Marks({ viewport, lit, places, neighbours, reached, query, queryLabel, dragging, handlers, tie }: MarksProps) {
+export function Marks({ viewport, lit, places, neighbours, reached, query, queryLabel, dragging, handlers, tie, chosen }: MarksProps) {
   const at = ({ x, y }: Point) => toScreen(viewport, x, y);
   const move = (p: Point) => `translate(${at(p).x} ${at(p).y})`;
   const r = markRadius(neighbours.map(at));
@@ -32,6 +34,7 @@ export function Marks({ viewport, lit, places, neighbours, reached, query, query
     <svg className={style.marks} width={viewport.width} height={viewport.height} aria-hidden="true">
       {tie && <line className={style.tie} x1={at(tie.from).x} y1={at(tie.from).y} x2={at(tie.to).x} y2={at(tie.to).y} />}
       {lit.map((list, i) => <Order key={list} order={i + 1} place={places.get(list)} viewport={viewport} />)}
+      {chosen && <Ties from={at(chosen.from)} to={chosen.to.map(at)} />}
       {neighbours.map((n) => <g key={n.id} transform={move(n)}><NeighbourGlyph kind={n.kind} r={r} /></g>)}
       {names.map((n) => n && <text key={`${n.text} ${n.x} ${n.y}`} className={style.word} x={n.x} y={n.y} textAnchor={n.anchor}>{n.text}</text>)}
       {reached && <circle className={style.reached} r={r + 5} transform={move(reached)} />}
@@ -44,6 +47,18 @@ export function Marks({ viewport, lit, places, neighbours, reached, query, query
         </g>
       )}
     </svg>
+  );
+}
+
+/** A dot and its true neighbours, wherever the plane put them. */
+function Ties({ from, to }: { from: Point; to: Point[] }) {
+  const lines = to.map(({ x, y }) => `M${from.x},${from.y}L${x},${y}`).join('');
+  return (
+    <g>
+      <path className={style.nearUnder} d={lines} />
+      <path className={style.near} d={lines} />
+      <g transform={`translate(${from.x} ${from.y})`}><SelectedGlyph r={9} /></g>
+    </g>
   );
 }
 

@@ -2,6 +2,7 @@ import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { useAsk } from './ask';
 import { Badge } from './Badge';
 import { captionOf } from './caption';
+import { Chosen, tiesOf } from './Chosen';
 import { dotRadius, nearness } from './dots';
 import { useReducedMotion } from './hooks';
 import { glideMs, Layers } from './Layers';
@@ -37,7 +38,7 @@ export function Picture(props: PictureProps) {
   const at = iteration === null ? query.place ?? queryPoint(plane, search) : null;
   const neighbours = useNeighbours(props, lit);
   const { pointed, ...pointer } = usePointer(props, useGrid(plane), viewport);
-  const keys = useKeys({ viewport, actions, neighbours, query: at, move: props.onQueryMove && query.move, onPick: props.onPick });
+  const keys = useKeys({ viewport, actions, neighbours, query: at, move: props.onQueryMove && query.move, onPick: props.onPick, onSelect: props.onSelect });
   const labels = useLabels(props, viewport, lit, at);
   const tip = tipNow(props, viewport, neighbours, keys.reached, query.dragging ? null : pointed);
   const settled = useDeferredValue(viewport); // counting every pixel may lag behind a pan
@@ -51,13 +52,14 @@ export function Picture(props: PictureProps) {
         >
           <Canvases {...props} viewport={viewport} zoom={zoom.k} order={lit} />
           <Marks
-            viewport={viewport} lit={view === 'cells' ? lit : []} places={labels.places} neighbours={neighbours} reached={keys.reached} tie={labels.tie}
+            viewport={viewport} lit={view === 'cells' ? lit : []} places={labels.places} neighbours={neighbours} reached={keys.reached} tie={labels.tie} chosen={tiesOf(props)}
             query={at} queryLabel={search?.query.label ?? null} dragging={query.dragging} handlers={props.onQueryMove ? query.handlers : null}
           />
           {tip && <Tooltip tip={tip} width={width} height={height} />}
         </div>
         <Badge badge={plane.badge} host={surface?.parentElement ?? null} />
         <Tools actions={actions} moving={keys.moving} onMoving={props.onQueryMove && iteration === null ? keys.setMoving : undefined} />
+        <Chosen {...props} />
         <p className={style.announce} role="status">{keys.reached?.sentence ?? (keys.moving ? 'Arrow keys move the query' : '')}</p>
       </div>
       <figcaption className={style.caption} id={caption}>{props.caption ?? captionOf(props, cells)}</figcaption>

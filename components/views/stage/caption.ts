@@ -8,11 +8,13 @@ export function captionOf({ view, index, plane, search, lit, iteration }: StageP
   if (!plane) return '';
   if (iteration !== null) return training(plane.history.length, index?.kmeans?.iterations.length ?? 0, iteration);
   const nlist = index?.ivf?.nlist ?? 0;
-  if (search && nlist) return probing(search.probed.length, nlist, lit, search) + unseen(search, lit, cells) + offPlane(plane, search);
+  if (search && nlist) return probing(search.probed.length, nlist, lit, search) + unseen(search, lit, cells) + (lit === null ? balance(index) : '') + offPlane(plane, search);
   const found = search ? `${foundCount(search.truth)} of ${plural(search.truth.length, 'true neighbour')} returned` : '';
   const what = view === 'cells' ? `${count(cells?.size ?? 0)} of ${plural(nlist, 'cell')} meet this window` : `${plural(plane.lists.length, 'vector')} on this plane`;
   return `${[what, found].filter(Boolean).join('; ')}.${offPlane(plane, search)}`;
 }
+
+const balance = (index: StageProps['index']) => (index?.ivf ? ` Imbalance factor ${measure(index.ivf.imbalance)}.` : '');
 
 /** A plane meets only some of the cells, and a window fewer. */
 function unseen({ probed }: Search, lit: number | null, cells: Set<number> | null): string {

@@ -11,7 +11,7 @@ type DotsAsked = {
   points: Float32Array; // (n, 3)
   lists: Int32Array;    // (n)
   near: Near;
-  /** Null during training, when the lists are still forming: neutral dots. */
+  /** Null while the lists of an iteration are not known: neutral dots. */
   hues: Uint8Array | null;
   palette: Palette;
   /** Opacity of the nearest dot. */

@@ -1,4 +1,4 @@
-import type { IndexInfo, Label, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, Window2 } from '@/workers/protocol';
+import type { IndexInfo, Label, NearAnswer, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, Window2 } from '@/workers/protocol';
 
 /** What Stage, Timeline and ListStrip take. All three are functions of these props; what they keep to themselves is
  *  only where the visitor looks (zoom), what the pointer is over, and a tween that is under way.
@@ -50,6 +50,11 @@ export type StageProps = {
   onQueryMove?: (x: number, y: number, done: boolean) => void;
   /** A dot was chosen as the query. */
   onPick?: (id: number) => void;
+  /** Base vector looked at closely, the same in every view, and its true neighbours: they are tied to it by lines. */
+  selected?: number | null;
+  near?: NearAnswer | null;
+  /** A dot was clicked, or a place without one. Left out: a click takes the dot as the query. */
+  onSelect?: (id: number | null) => void;
   onHover?: (hover: Hover | null) => void;
   /** The visitor looks at another window, the Stage changed its size, or `iteration` changed: answer with a slice of
    *  `window`, `widthPx` × `heightPx`. Called only in the cells view and when an index with lists is there. */

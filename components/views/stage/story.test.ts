@@ -98,12 +98,12 @@ describe('caption', () => {
   const captionWith = (change: Partial<StageProps>) => plain(captionOf({ ...stage, ...change }, new Set([0, 1, 3])));
 
   it('says what is probed and what is in it', () => {
-    expect(captionWith({})).toBe('2 of 4 lists probed; 2 of 3 true neighbours in them.');
+    expect(captionWith({})).toBe('2 of 4 lists probed; 2 of 3 true neighbours in them. Imbalance factor 1.21.');
     expect(captionWith({ lit: 1 })).toBe('1 of 2 lists probed so far; 1 of 3 true neighbours in them.');
   });
 
   it('says when probed cells are not in the picture', () => {
-    expect(plain(captionOf(stage, new Set([1, 2])))).toMatch(/in them\. One probed cell does not meet this window\.$/);
+    expect(plain(captionOf(stage, new Set([1, 2])))).toMatch(/in them\. One probed cell does not meet this window\. Imbalance factor 1\.21\.$/);
     expect(plain(captionOf({ ...stage, lit: 0 }, new Set([1, 2])))).not.toContain('window');
   });
 

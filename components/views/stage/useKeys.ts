@@ -11,13 +11,14 @@ type KeysAsked = {
   /** Absent where the query cannot be moved. */
   move?: (to: Point, done: boolean) => void;
   onPick?: (id: number) => void;
+  onSelect?: (id: number | null) => void;
 };
 
 const arrows: Record<string, Point> = { ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: 1 }, ArrowDown: { x: 0, y: -1 } };
 
 /** The picture by keyboard: arrows pan or, in the move mode (M), move the query; + − 0 zoom; N and P walk through
- *  the neighbours' marks, Enter takes the one reached as the query. */
-export function useKeys({ viewport, actions, neighbours, query, move, onPick }: KeysAsked) {
+ *  the neighbours' marks, Enter takes the one reached as the query, S looks at it closely. */
+export function useKeys({ viewport, actions, neighbours, query, move, onPick, onSelect }: KeysAsked) {
   const [moving, setMoving] = useState(false);
   const [reached, setReached] = useState<number | null>(null); // position in `neighbours`
   const walk = (by: number) => {
@@ -32,7 +33,8 @@ export function useKeys({ viewport, actions, neighbours, query, move, onPick }: 
     '+': () => actions.zoomBy(1.6), '=': () => actions.zoomBy(1.6), '-': () => actions.zoomBy(1 / 1.6), 0: actions.reset,
     m: () => setMoving(Boolean(move) && !moving), n: () => walk(1), p: () => walk(-1),
     Enter: () => { if (reached !== null && neighbours[reached]) onPick?.(neighbours[reached].id); },
-    Escape: () => { setMoving(false); setReached(null); },
+    s: () => { if (reached !== null && neighbours[reached]) onSelect?.(neighbours[reached].id); },
+    Escape: () => { setMoving(false); setReached(null); onSelect?.(null); },
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;

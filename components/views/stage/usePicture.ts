@@ -56,26 +56,33 @@ export function usePainted(props: StageProps, borders: Borders | null, hues: Uin
   }, [view, slice, borders, hues, lit, palette]);
 }
 
+/** During training, the lists of the iteration on the slice. */
+function listsNow({ view, plane, slice, iteration }: PictureProps): Int32Array | null {
+  if (iteration === null) return plane.lists;
+  return view === 'cells' ? slice?.lists ?? null : null;
+}
+
 /** Layers from below: all dots, the scanned ones, those of the list pointed at. Each is made again on its own, so
  *  that dragging the query does not colour all vectors anew. */
-export function useDots({ view, plane, index, search, iteration, hoverList }: PictureProps, lit: Set<number>, hues: Uint8Array, palette: Palette): DotLayer[] {
+export function useDots(props: PictureProps, lit: Set<number>, hues: Uint8Array, palette: Palette): DotLayer[] {
+  const { view, plane, index, search, iteration, hoverList } = props, now = listsNow(props);
   const training = iteration !== null;
   const scanned = training ? null : search?.scanned ?? null;
   const hasLists = Boolean(index?.ivf);
   const strength = scanned?.length ? 0.5 : view === 'cells' ? 0.8 : 0.9;
   const near = useMemo(() => nearness(plane.points), [plane]);
   const { points, lists } = plane;
-  const all = useMemo(() => allDots({ points, lists, near, hues: training ? null : hues, palette, strength }), [points, lists, near, training, hues, palette, strength]);
+  const all = useMemo(() => allDots({ points, lists: now ?? lists, near, hues: now && hues, palette, strength }), [points, lists, near, now, hues, palette, strength]);
   const lifted = useMemo(() => {
     if (!scanned?.length) return [];
     const ids = hasLists ? scanned.filter((id) => lit.has(lists[id] ?? -1)) : scanned;
     return [someDots(points, ids, palette.scanned, (height) => 0.5 + 0.4 * near(height))];
   }, [points, lists, near, scanned, hasLists, lit, palette]);
   const pointed = useMemo(() => {
-    if (training || hoverList === null) return [];
-    const ids = Array.from(lists.keys()).filter((id) => lists[id] === hoverList);
+    if (!now || hoverList === null) return [];
+    const ids = Array.from(now.keys()).filter((id) => now[id] === hoverList);
     return [someDots(points, ids, palette.ink, () => 0.67)];
-  }, [points, lists, training, hoverList, palette]);
+  }, [points, now, hoverList, palette]);
   return useMemo(() => [all, ...lifted, ...pointed], [all, lifted, pointed]);
 }
 

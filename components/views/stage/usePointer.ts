@@ -29,7 +29,7 @@ export function listAt({ cells, width, height, window }: SliceAnswer, x: number,
 /** Hover and click on the picture. */
 export function usePointer(props: StageProps, grid: Grid | null, viewport: Viewport) {
   const [pointed, setPointed] = useState<Pointed | null>(null);
-  const { onHover, onHoverList, onPick } = props;
+  const { onHover, onHoverList, onPick, onSelect } = props;
   const tell = (next: Pointed | null) => {
     const list = next && next.hover.list >= 0 ? next.hover.list : null;
     if (list !== props.hoverList) onHoverList(list);
@@ -51,8 +51,9 @@ export function usePointer(props: StageProps, grid: Grid | null, viewport: Viewp
     if (event.pointerType === 'touch') tell(look(event)); // a tap is both hover and click
   };
   const onClick = (event: MouseEvent<HTMLElement>) => {
-    const dot = look(event);
-    if (dot?.hover.kind === 'dot') onPick?.(dot.hover.id);
+    const on = look(event)?.hover, id = on?.kind === 'dot' ? on.id : null;
+    if (onSelect && id !== props.selected) onSelect(id);
+    if (!onSelect && id !== null) onPick?.(id);
   };
   return { pointed, onPointerMove, onPointerUp, onPointerLeave: () => tell(null), onClick };
 }
