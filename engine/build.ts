@@ -8,6 +8,7 @@ import { flat } from './build/flat';
 import { buildGraph } from './build/graph';
 import { buildIvf, buildTwoCodes } from './build/ivf';
 import { learnMost, takesBlocks, toLearn } from './build/learn';
+import { checkRoom, sizeOf } from './build/room';
 import { asFloats } from './build/rows';
 import { metricOf } from './factory/cost';
 import { openPanorama } from './quantizers/panorama';
@@ -26,6 +27,7 @@ export type Built = { index: Index; arena: Arena; stages: Stage[]; trainMs: numb
 export async function buildIndex(engine: Engine, spec: Spec, learn: Rows, base: Rows, options: BuildOptions): Promise<Built> {
   const part = unbuilt(spec);
   if (part) refuse(`The explorer reads ${part} but does not build it yet.`);
+  checkRoom(engine.memory, spec, sizeOf(learn, base, options));
   const arena = openArena(engine.memory), room = openArena(engine.memory), stages: Stage[] = [];
   try {
     const context = { ...options, engine, arena, stages, build }, from = learn.bytes === undefined ? learn : await toLearn(context, room, learn, learnMost(spec, learn.d));

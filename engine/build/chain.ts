@@ -54,7 +54,7 @@ function opqBefore(spec: Spec): OpqSettingName {
 }
 
 /** Bytes of transformed vectors that are worth holding. */
-const MOST_HELD = 64 * 2 ** 20;
+export const MOST_HELD = 64 * 2 ** 20;
 
 /** The base after a transform, made of the rows before it whenever it is asked for. */
 function mapWhenAsked(engine: Engine, arena: Arena, transform: Transform, rows: Rows): Rows {
