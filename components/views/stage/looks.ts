@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { LookAnswer, SearchAnswer } from '@/workers/protocol';
 import { codesView } from './codes/view';
 import { gridView } from './grid/view';
+import { layersView } from './layers/view';
 import type { Palette } from './palette';
 import type { Step } from './props';
 import { transformsView } from './transforms/view';
@@ -46,6 +47,7 @@ export function withView<R>(look: LookAnswer, apply: <L>(view: LookView<L>, look
   switch (look.kind) {
     case 'codes': return apply(codesView, look);
     case 'grid': return apply(gridView, look);
+    case 'layers': return apply(layersView, look);
     case 'transforms': return apply(transformsView, look);
   }
 }

@@ -1,0 +1,45 @@
+import type { Point, Size } from '../viewport';
+import type { Look } from './frame';
+
+/** Layers in space and on screen: parallel projection, one plane above the other, a node at the same x, y on each. */
+
+/** Radians; tilt 0 looks along the planes, π/2 from above. */
+export type Turn = { azimuth: number; tilt: number; zoom: number; x: number; y: number };
+export const homeTurn = (layers: number): Turn => (layers > 1 ? { azimuth: -0.42, tilt: 0.44, zoom: 1, x: 0, y: 0 } : { azimuth: 0, tilt: Math.PI / 2, zoom: 1, x: 0, y: 0 });
+
+export type Camera = {
+  /** Of a place on a layer. */
+  to: (x: number, y: number, layer: number) => Point;
+  /** The plane's outline. */
+  outline: (layer: number) => Point[];
+};
+
+export function cameraOf({ window, levels }: Look, { width, height }: Size, turn: Turn, pad: { x: number; y: number }): Camera {
+  const layers = levels.length, [cx, cy] = [(window.x0 + window.x1) / 2, (window.y0 + window.y1) / 2], half = { x: (window.x1 - window.x0) / 2 || 1, y: (window.y1 - window.y0) / 2 || 1 };
+  const home = homeTurn(layers), wide = reachOf(half, home.azimuth), scale = Math.min((width - 2 * pad.x) / (2 * wide.x), (height - 2 * pad.y) / (2 * wide.y * Math.sin(home.tilt) * (1 + 0.72 * (layers - 1))));
+  const rise = layers > 1 ? (height - 2 * pad.y - 2 * wide.y * Math.sin(home.tilt) * scale) / (layers - 1) / Math.cos(home.tilt) : 0; // the planes share what height there is
+  const [cos, sin, up, flat] = [Math.cos(turn.azimuth), Math.sin(turn.azimuth), Math.cos(turn.tilt), Math.sin(turn.tilt)];
+  const to = (x: number, y: number, layer: number): Point => {
+    const [a, b] = [(x - cx) * scale, (y - cy) * scale];
+    return {
+      x: width / 2 + turn.x + turn.zoom * (a * cos - b * sin),
+      y: height / 2 + turn.y - turn.zoom * ((a * sin + b * cos) * flat + (layer - (layers - 1) / 2) * rise * up),
+    };
+  };
+  const { x0, y0, x1, y1 } = window;
+  return { to, outline: (layer) => [to(x0, y0, layer), to(x1, y0, layer), to(x1, y1, layer), to(x0, y1, layer)] };
+}
+
+/** Half the width and depth of a turned rectangle. */
+function reachOf(half: Point, azimuth: number): Point {
+  const [cos, sin] = [Math.abs(Math.cos(azimuth)), Math.abs(Math.sin(azimuth))];
+  return { x: half.x * cos + half.y * sin, y: half.x * sin + half.y * cos };
+}
+
+export const turned = (turn: Turn, azimuth: number, tilt: number): Turn => ({ ...turn, azimuth: turn.azimuth + azimuth, tilt: Math.min(Math.PI / 2, Math.max(0.08, turn.tilt + tilt)) });
+
+/** Zoomed about a point of the picture, which stays where it is. */
+export function zoomedAt(turn: Turn, by: number, at: Point, { width, height }: Size): Turn {
+  const zoom = Math.min(24, Math.max(0.6, turn.zoom * by)), share = zoom / turn.zoom, [dx, dy] = [at.x - width / 2, at.y - height / 2];
+  return { ...turn, zoom, x: dx + (turn.x - dx) * share, y: dy + (turn.y - dy) * share };
+}

@@ -1,0 +1,131 @@
+/** What of a graph does not depend on the query, found once a build: where its nodes stand, how its links are spread. */
+import type { Arena } from '../../engine/memory';
+import { openArena, release, takeF32 } from '../../engine/memory';
+import type { Plane, Window2 } from '../../engine/plane';
+import { chainOf, principalPlane, project } from '../../engine/plane';
+import { slotsOfLevel } from '../../engine/structures/growth';
+import type { HnswIndex, Index, IvfIndex, NsgIndex, Transform } from '../../engine/types';
+import { neighboursKept, transformed, varianceKept } from '../picture';
+import { loaded, ready } from '../session';
+import type { Session } from '../session';
+
+/** A graph over the vectors, or over the centroids of the cells. */
+export type Graph = { graph: HnswIndex | NsgIndex; cells: IvfIndex | null; chain: Transform[] };
+
+export type Level = {
+  nodes: number;
+  /** degrees[i]: nodes of the level with i links. */
+  degrees: Uint32Array;
+  links: number;
+};
+
+export type Ground = Graph & {
+  levels: Level[];
+  plane: { exact: boolean; /** Share of a node's 10 nearest that are also nearest on the plane, sampled. */ knn10: number; variance: number };
+  at: Float32Array; // (n, 3): place on the plane and distance from it
+  /** Where all nodes lie. */
+  window: Window2;
+  /** Where a vector before the transforms stands. */
+  placeOf: (x: Float32Array) => [x: number, y: number];
+  /** A node as it is compared, before it was coded: (d). */
+  row: (id: number) => Float32Array;
+};
+
+type Built = NonNullable<Session['built']>;
+const known = new WeakMap<Built, Promise<Ground>>();
+
+/** Of the index at hand. */
+export function groundOf(session: Session): Promise<Ground> {
+  const built = ready(session), ground = known.get(built) ?? lay(session, built.index);
+  known.set(built, ground);
+  return ground;
+}
+
+export function graphIn(index: Index, chain: Transform[] = chainOf(index)): Graph | null {
+  switch (index.kind) {
+    case 'PreTransform': case 'IDMap': return graphIn(index.index, chain);
+    case 'Refine': return graphIn(index.base, chain);
+    case 'HNSW': case 'NSG': return { graph: index, cells: null, chain };
+    case 'IVF': return index.coarse.kind === 'HNSW' || index.coarse.kind === 'NSG' ? { graph: index.coarse, cells: index, chain } : null;
+    default: return null;
+  }
+}
+
+/** Links of a node on a level, free slots left out. */
+export function linksOf(graph: Graph['graph'], id: number, level: number): Int32Array {
+  const slots = graph.kind === 'NSG' ? graph.links.subarray(id * graph.R, (id + 1) * graph.R) : slotsOfLevel(graph, id, level), used = slots.indexOf(-1);
+  return used < 0 ? slots : slots.subarray(0, used);
+}
+export const levelsOf = (graph: Graph['graph'], id: number) => (graph.kind === 'NSG' ? 1 : graph.levels[id] ?? 1);
+
+/** Rows by which the plane is chosen and judged. */
+const SAMPLE = 1024;
+
+async function lay(session: Session, index: Index): Promise<Ground> {
+  const found = graphIn(index), { engine } = session;
+  if (!found) throw new Error(`groundOf: ${index.kind} has no graph`);
+  const { graph, cells, chain } = found, { n, d } = graph, { base } = loaded(session), row = rowOf(session, found);
+  const arena = openArena(engine.memory);
+  try {
+    const taken = Math.min(SAMPLE, n), ids = Array.from({ length: taken }, (_, i) => Math.floor((i * n) / taken)), rows = takeF32(arena, taken * d);
+    ids.forEach((id, i) => rows.set(row(id), i * d));
+    const plane = d === 2 ? theAxes(arena) : principalPlane(arena, rows, taken, d);
+    const at = cells ? await project(engine, plane, [], cells.centroids.byteOffset, n) : await project(engine, plane, chain, base.byteOffset, n);
+    const axes = { origin: plane.origin.slice(), u: plane.u.slice(), v: plane.v.slice() };
+    return {
+      ...found, at, window: windowOf(at), row, levels: levelCounts(graph), placeOf: (x) => placeOn(axes, transformed(engine, chain, x)),
+      plane: { exact: d === 2, knn10: neighboursKept(rows, taken, d, ids, at), variance: varianceKept(rows, taken, d, ids, at) },
+    };
+  } finally {
+    release(arena);
+  }
+}
+
+function windowOf(at: Float32Array): Window2 {
+  const window = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
+  for (let i = 0; i < at.length; i += 3) {
+    const x = at[i] ?? 0, y = at[i + 1] ?? 0;
+    window.x0 = Math.min(window.x0, x); window.x1 = Math.max(window.x1, x);
+    window.y0 = Math.min(window.y0, y); window.y1 = Math.max(window.y1, y);
+  }
+  return window;
+}
+
+/** Two dimensions are their own plane. */
+function theAxes(arena: Arena): Plane {
+  const plane: Plane = { d: 2, origin: takeF32(arena, 2).fill(0), u: takeF32(arena, 2).fill(0), v: takeF32(arena, 2).fill(0) };
+  plane.u[0] = plane.v[1] = 1;
+  return plane;
+}
+
+function placeOn({ origin, u, v }: Omit<Plane, 'd'>, x: Float32Array): [number, number] {
+  let a = 0, b = 0;
+  for (let j = 0; j < x.length; j++) {
+    const t = (x[j] ?? 0) - (origin[j] ?? 0);
+    a += t * (u[j] ?? 0);
+    b += t * (v[j] ?? 0);
+  }
+  return [a, b];
+}
+
+function rowOf(session: Session, { graph: { storage, d }, cells, chain }: Graph): Ground['row'] {
+  if (cells) return (id) => cells.centroids.subarray(id * d, (id + 1) * d);
+  if (storage.kind === 'Flat') return (id) => storage.vectors.subarray(id * d, (id + 1) * d);
+  const { base, d: dIn } = loaded(session);
+  return (id) => transformed(session.engine, chain, base.slice(id * dIn, (id + 1) * dIn));
+}
+
+function levelCounts(graph: Graph['graph']): Level[] {
+  const [widest, top] = graph.kind === 'NSG' ? [graph.R, 0] : [2 * graph.M, graph.maxLevel];
+  const levels: Level[] = Array.from({ length: Math.max(0, top) + 1 }, (_, level) => ({ nodes: 0, links: 0, degrees: new Uint32Array((level === 0 || graph.kind === 'NSG' ? widest : widest / 2) + 1) }));
+  for (let id = 0; id < graph.n; id++) {
+    for (let level = 0; level < levelsOf(graph, id); level++) {
+      const counts = levels[level], degree = linksOf(graph, id, level).length;
+      if (!counts) continue;
+      counts.nodes++;
+      counts.links += degree;
+      counts.degrees[degree] = (counts.degrees[degree] ?? 0) + 1;
+    }
+  }
+  return levels;
+}
