@@ -8,6 +8,7 @@ import { codesScratch, flatScratch, searchCodes, searchFlat } from './structures
 import { DEFAULT_WIDTH, graphScratch, searchGraph } from './structures/assign';
 import type { GraphIndex } from './structures/assign';
 import { ivfScratch, searchIvf } from './structures/ivf';
+import { orderForBits } from './structures/polysemous';
 import { refineScratch, searchRefine } from './structures/refine';
 import type { Thread } from './thread';
 import { scratch } from './thread';
@@ -22,7 +23,7 @@ export function searchInto(thread: Thread, index: Index, query: number, k: numbe
     case 'Flat': searchFlat(thread, index, query, k, dis, ids, work); break;
     case 'Codes':
       if (index.codecOnly) refuse(codecOnly(index));
-      searchCodes(thread, index, query, k, dis, ids, work); break;
+      searchCodes(thread, index, query, k, dis, ids, work, params.ht); break;
     case 'IVF': searchIvf(thread, index, query, k, params, dis, ids, work); break;
     case 'HNSW': case 'NSG': timed(work, 'scan', () => searchGraph(thread, index, query, k, widthOf(index, params), dis, ids, work)); break;
     case 'PreTransform': searchInto(thread, index.index, transformQuery(thread, index.chain, query, work), k, params, dis, ids, work); break;
@@ -100,8 +101,14 @@ const codecOnly = ({ codec }: CodesIndex): string => codec.kind === 'MinMax'
   ? 'MinMax is a codec: Faiss trains it, encodes and decodes with it, and neither adds to it nor searches it. Its codes can be looked at.'
   : 'Residual is a codec: Faiss trains it, adds to it, encodes and decodes, and refuses to search it. Its codes can be looked at; IVF256,PQ32 is of the same parts and can be searched.';
 
-export function searchMany(engine: Engine, args: SearchArgs, index: Index): Promise<void> {
+/** What must be done once before searches with these parameters: refuses what cannot be searched, orders codes where ht is used. */
+export async function ready(engine: Engine, index: Index, params: SearchParams): Promise<void> {
   const problem = unsearchable(index);
   if (problem) refuse(problem);
+  if (params.ht !== undefined || Object.keys(params).some((name) => name.endsWith('_ht'))) await orderForBits(engine, index, params);
+}
+
+export async function searchMany(engine: Engine, args: SearchArgs, index: Index): Promise<void> {
+  await ready(engine, index, args.params);
   return run(engine, 'search', args, Math.ceil(args.nq / BATCH), searchScratch(index, args.k, args.params) + 4096);
 }

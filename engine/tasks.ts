@@ -6,6 +6,7 @@ import { assignPartsBlock, gatherBlock, sumPartsBlock } from './kmeans';
 import { choleskyRowsBlock, choleskySolveBlock, choleskyUpdateBlock, normalBlock } from './least-squares';
 import { encodeBlock, packBlock } from './quantizers/codec';
 import { crossBlock, localSearchBlock } from './quantizers/lsq';
+import { annealBlock } from './quantizers/polysemous';
 import { beamResidualBlock, extendBlock } from './quantizers/rq';
 import { listTableBlock } from './quantizers/tables';
 import { causesBlock } from './measure/causes';
@@ -67,6 +68,7 @@ export const tasks = {
   nsgLink: nsgLinkBlock,
   nsgLinkBack: nsgLinkBackBlock,
   assignByRcq: assignByRcqBlock,
+  anneal: annealBlock,
   searchBinary: searchBinaryBlock,
   assignBinary: assignBinaryBlock,
   project: projectBlock,

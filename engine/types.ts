@@ -105,7 +105,7 @@ export type Codec =
   | { kind: 'FlatDedup'; d: number; codeSize: number; vectors: Float32Array /* (·, d) */ }
   /** The lengths of what follows each level of `width` components, then the vector. `batch` is how many stand together in a file. */
   | { kind: 'FlatPanorama'; d: number; levels: number; batch: number; width: number; codeSize: number }
-  | { kind: 'PQ'; d: number; M: number; nbits: number; ksub: number; dsub: number; codeSize: number; centroids: Float32Array /* (M, ksub, dsub) */; transposed: Float32Array /* (M, dsub, ksub), for tables */ }
+  | { kind: 'PQ'; d: number; M: number; nbits: number; ksub: number; dsub: number; codeSize: number; centroids: Float32Array /* (M, ksub, dsub) */; transposed: Float32Array /* (M, dsub, ksub), for tables */; order?: 'due' | 'done' /* rows are to be numbered so that bits tell distances, when first asked for (structures/polysemous.ts) */ }
   /** `bbs` is how many vectors a block holds in a file; in memory it is 32. */
   | { kind: 'PQfs'; d: number; M: number; bbs: number; codeSize: number; pq: Extract<Codec, { kind: 'PQ' }> }
   /** first: its code is the list number, of one part or two; pq: codes what it leaves. */
@@ -150,6 +150,8 @@ export type SearchParams = {
   /** Codes that an IVF scans at most; 0 = all of the lists probed. */
   max_codes?: number;
   efSearch?: number; search_L?: number;
+  /** Product codes that differ from the query's in this many bits or more are passed over; 8·M and more = off. */
+  ht?: number;
   /** Candidates per result that are re-ranked: by a second index (1), by the second code of PQa+b (4). */
   k_factor_rf?: number; k_factor?: number;
   /** For the index over the centroids, and quantizer_quantizer_… for the one over its centroids. */

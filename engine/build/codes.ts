@@ -52,7 +52,10 @@ export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows,
     case 'Flat': return { kind: 'Flat', d, codeSize: d * 4 };
     case 'FlatDedup': return { kind: 'FlatDedup', d, codeSize: 4, vectors: new Float32Array(0) };
     case 'FlatPanorama': return openPanorama(spec, d);
-    case 'PQ': return stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
+    case 'PQ': {
+      const pq = await stage(context, 'train PQ codebooks', () => trainPq(engine, arena, { M: spec.M, nbits: spec.nbits, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
+      return spec.polysemous && spec.nbits === 8 ? { ...pq, order: 'due' } : pq;
+    }
     case 'PQfs': return stage(context, 'train PQ codebooks', () => trainPqfs(engine, arena, { M: spec.M, bbs: spec.bbs, d, n, x, seed: shifted(1234, seed), stage: 'train PQ codebooks', trace: partsOf(trace) }));
     case 'TwoLevel': return trainLevels(context, { coarse: spec.coarse.kind === 'IMI' ? { ...spec.coarse, M: 2 } : spec.coarse, M: spec.M ?? 0, nbits: 8 }, learn);
     case 'ZnLattice': return stage(context, 'train: lengths', () => trainLattice(engine, arena, spec, { x, n, d }));

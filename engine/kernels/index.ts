@@ -52,6 +52,10 @@ export type Kernels = {
   l2Tables(x: number, books: number, M: number, ksub: number, dsub: number, table: number): void;
   addRows(a: number, b: number, n: number, out: number): void;
   decodeCodes(codes: number, n: number, M: number, nbits: number, dsub: number, codeSize: number, centroids: number, out: number): void;
+  // polysemous
+  anneal(weights: number, targets: number, n: number, perm: number, draws: number, state: number, decay: number, rounds: number): void;
+  leastEntries(table: number, M: number, code: number): void;
+  scanNear(table: number, M: number, codes: number, n: number, code: number, ht: number, base: number, out: number): number;
   // sq
   sqEncode(nbits: number, x: number, n: number, d: number, min: number, range: number, codes: number, size: number): void;
   sqCast(x: number, count: number, add: number, codes: number): void;

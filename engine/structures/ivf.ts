@@ -2,6 +2,7 @@
  *  (Sivic & Zisserman 2003; with PQ codes of residuals, IVFADC: Jégou, Douze & Schmid 2011, §IV). */
 import { aim, blockOf, offer, opsOf, openProbe, probeBytes } from '../quantizers/codec';
 import type { Probe } from '../quantizers/codec';
+import { filters } from '../quantizers/polysemous';
 import { joinTables } from '../quantizers/pq';
 import type { PQ } from '../quantizers/pq';
 import { aimByLists, listFloats } from '../quantizers/tables';
@@ -11,6 +12,7 @@ import type { IvfIndex, SearchParams } from '../types';
 import type { Work } from '../work';
 import { noteVisited, timed } from '../work';
 import { coarseScratch, searchCoarse } from './coarse';
+import { nearScratch, openNear } from './polysemous';
 
 const CHUNK = 1024; // whole blocks of any codec
 
@@ -28,11 +30,12 @@ export function searchIvf(thread: Thread, index: IvfIndex, query: number, k: num
   thread.top = top;
 }
 
-export function scanLists(thread: Thread, index: IvfIndex, query: number, k: number, { max_codes }: SearchParams, coarse: Float32Array, lists: Int32Array, dis: number, ids: number, work: Work): void {
+export function scanLists(thread: Thread, index: IvfIndex, query: number, k: number, { max_codes, ht }: SearchParams, coarse: Float32Array, lists: Int32Array, dis: number, ids: number, work: Work): void {
   const { offsets, blocks, codec, codes } = index, block = blockOf(codec), nearest = { dis, ids, k };
   const out = scratch(thread, CHUNK * 4);
   const probe = openProbe(thread, codec, index.metric, query);
   const toList = timed(work, 'tables', () => aimAtLists(thread, index, probe, query)), addCoarse = addsCoarse(index);
+  const near = codec.kind === 'PQ' && ht && filters(codec, ht) ? openNear(thread, index, codec, probe, query, ht) : null;
   let left = max_codes || Infinity;
   for (let p = 0; p < lists.length && left > 0; p++) {
     const list = lists[p] ?? -1;
@@ -44,11 +47,15 @@ export function scanLists(thread: Thread, index: IvfIndex, query: number, k: num
     work.lists++;
     work.codes += to - from;
     work.ndis += to - from;
-    const scan = to > from ? timed(work, 'tables', () => toList(list, to - from)) : null;
+    const scan = to > from ? timed(work, 'tables', () => toList(list, near ? Infinity : to - from)) : null;
+    if (near && to > from) timed(work, 'tables', () => near.aim(list));
     for (let i = from; i < to; i += CHUNK) {
       const rows = Math.min(CHUNK, to - i), idOf = index.ids.byteOffset + i * 4;
       const at = codes.byteOffset + ((blocks[list] ?? 0) + (i - from) / block.codes) * block.bytes;
-      if (scan) {
+      if (near) {
+        work.ndis -= rows - near.scan(at, rows, base, out);
+        thread.search.heapPush(out, rows, idOf, 0, dis, ids, k);
+      } else if (scan) {
         scan(at, rows, base, out);
         thread.search.heapPush(out, rows, idOf, 0, dis, ids, k);
       } else offer(thread, probe, at, rows, base, { at: idOf, first: 0 }, nearest, out);
@@ -128,6 +135,6 @@ export const addsCoarse = (index: IvfIndex) => index.byResidual && (index.metric
 export function ivfScratch(index: IvfIndex, params: SearchParams): number {
   const nprobe = nprobeOf(index, params), { codec, d } = index;
   const coarse = coarseScratch(index, nprobe, params);
-  const perList = codec.kind === 'PQ' ? codec.M * codec.ksub * 4 : Math.max(d, codec.kind === 'AQ' ? listFloats(codec) : 0) * 4;
+  const perList = codec.kind === 'PQ' ? codec.M * codec.ksub * 4 + nearScratch(codec) : Math.max(d, codec.kind === 'AQ' ? listFloats(codec) : 0) * 4;
   return nprobe * 8 + 128 + coarse + CHUNK * 4 + 64 + probeBytes(codec) + perList + d * 4 + 128;
 }

@@ -17,6 +17,7 @@ export { projectOnPlane, slicePlane } from './plane';
 export { graphInsert, graphLink, graphSearch } from './graph';
 export { nsgLink, nsgLinkBack, nsgSearch } from './nsg';
 export { descentGive, descentJoin, descentReverse, descentSelect, descentSettle, descentStart } from './descent';
+export { anneal, leastEntries, scanNear } from './polysemous';
 export { affine, copyRows, gatherParts } from './linear';
 export { hadamardRows, unitRows } from './rows';
 export { bitSigns, halfPeriods, hammingToIds, hammingToMany, signBits, signsOf } from './hamming';
