@@ -54,6 +54,7 @@ export type OpqSettingName = keyof typeof OPQ_SETTINGS;
 export type OpqTrace = {
   rounds: { distortion: number /* mean ‖y − ŷ‖² over the sample */; ms: number; A?: Float32Array /* (dOut, d) */ }[];
   sampled: number;          // rows learnt from
+  from?: OpqSetting['start'];
   start?: Float32Array;     // (dOut, d) the rotation of the first round, where one has room
   codebooks?: Float32Array; // (M, 256, dOut/M) of the last round
 };
@@ -71,7 +72,7 @@ export async function trainOpq(engine: Engine, arena: Arena, options: OpqOptions
     const A = takeF32(room, dOut * d);
     A.set(await firstMap(engine, sample, o));
     const work = openWork(engine, room, sample, o);
-    if (trace) Object.assign(trace, { sampled: sample.n, ...(A.length <= MATRIX_FLOATS ? { start: A.slice() } : {}) });
+    if (trace) Object.assign(trace, { sampled: sample.n, from: o.start, ...(A.length <= MATRIX_FLOATS ? { start: A.slice() } : {}) });
     for (let round = 0; round < rounds; round++) {
       const started = performance.now();
       if (stage) engine.report(stage, round, rounds);

@@ -35,7 +35,7 @@ export type TransformsLook = {
 };
 
 export type Space = Frame & { norms: Norms; /** Length of the query. */ queryNorm: number };
-export type Norms = { least: number; mean: number; most: number };
+export type Norms = { least: number; mean: number; most: number; /** How many vectors are so long, in equal steps from 0 to `most`. */ counts: Uint32Array };
 
 export type MapLook = {
   /** As in the string. */
@@ -52,11 +52,13 @@ export type Training = {
   /** OPQ: mean squared error of its product code; ITQ: mean squared distance to the nearest corner; each under the rotation before the round. */
   losses: number[];
   sampled: number;
+  /** It began with principal axes shared out among the parts; else with a random rotation. */
+  balanced: boolean;
   /** Frames of kept rotations; `round` −1 is the start, i after round i. */
   frames: (Frame & { round: number })[];
 };
 
-const SAMPLE = 4096, DOTS = 400, MOST_FRAMES = 16, MOST_SPECTRUM = 256;
+const SAMPLE = 4096, DOTS = 400, MOST_FRAMES = 16, MOST_SPECTRUM = 256, LENGTH_STEPS = 32;
 
 type KeptSpace = Kept & { norms: Norms };
 type KeptMap = MapLook & { states: { round: number; A: Float32Array; frame: Kept['frame'] }[] };
@@ -127,32 +129,34 @@ const partsOfCodec = (codec: Codec) => (codec.kind === 'PQ' || codec.kind === 'P
 async function spaceOf(engine: Engine, rows: Rows, dots: number[], M: number): Promise<KeptSpace> {
   const { x, n, d } = rows, all = new Float32Array(engine.memory.memory.buffer, x, n * d);
   const places = dots.map((row) => placeOf(all.subarray(row * d, (row + 1) * d)));
-  const norms = { least: Infinity, mean: 0, most: 0 };
-  for (let i = 0; i < n; i++) {
-    const norm = lengthOf(all.subarray(i * d, (i + 1) * d));
-    norms.least = Math.min(norms.least, norm);
-    norms.most = Math.max(norms.most, norm);
-    norms.mean += norm / n;
-  }
-  const covariance = await covarianceOf(engine, x, n, d);
+  const norms = normsOf(Float32Array.from({ length: n }, (_, i) => lengthOf(all.subarray(i * d, (i + 1) * d)))), covariance = await covarianceOf(engine, x, n, d);
   return { covariance, norms, frame: frameOf(covariance, d, M, places) };
 }
 
+function normsOf(lengths: Float32Array): Norms {
+  const most = lengths.reduce((a, b) => Math.max(a, b), 0), counts = new Uint32Array(LENGTH_STEPS);
+  for (const length of lengths) { const at = Math.min(LENGTH_STEPS - 1, Math.floor((length / (most || 1)) * LENGTH_STEPS)); counts[at] = (counts[at] ?? 0) + 1; }
+  return { least: lengths.reduce((a, b) => Math.min(a, b), Infinity), mean: lengths.reduce((sum, v) => sum + v, 0) / lengths.length, most, counts };
+}
+
 async function mapOf(engine: Engine, transform: Transform, trace: TransformTrace | null, around: Around): Promise<KeptMap> {
-  const { spec, dIn, dOut } = transform;
-  const linear = transform.kind === 'Linear' ? transform : null, flat = linear && dIn === 2 && dOut === 2 ? turnOf(linear.A) : null;
-  const rounds = trace?.kind === 'OPQ' ? trace.opq.rounds : trace?.itq.rounds ?? [];
-  const losses = trace?.kind === 'OPQ' ? trace.opq.rounds.map(({ distortion }) => distortion) : trace?.itq.rounds.map(({ loss }) => loss);
-  const { start, sampled = 0 } = (trace?.kind === 'OPQ' ? trace.opq : trace?.itq) ?? {};
+  const { spec, dIn, dOut } = transform, linear = transform.kind === 'Linear' ? transform : null, turn = linear && dIn === 2 && dOut === 2 ? turnOf(linear.A) : null;
+  const { start, rounds } = (trace?.kind === 'OPQ' ? trace.opq : trace?.itq) ?? { rounds: [] };
   const states = [start, ...rounds.map(({ A }) => A)].flatMap((A, i) => (A ? [{ round: i - 1, A }] : []));
   return {
     name: transformOf(spec).write(spec), kind: spec.kind,
     spectrum: spec.kind === 'PCA' && dIn <= MOST_SPECTRUM ? Float32Array.from((await patiently(engine, eigenSteps(around.covariance, dIn))).values) : null,
     whitens: spec.kind === 'PCA' && spec.whiten,
-    turn: flat && { ...flat, shift: { x: linear?.b?.[0] ?? 0, y: linear?.b?.[1] ?? 0 } },
-    training: losses ? { losses, sampled, frames: [] } : null,
+    turn: turn && { ...turn, shift: { x: linear?.b?.[0] ?? 0, y: linear?.b?.[1] ?? 0 } },
+    training: trace && trainingOf(trace),
     states: await framesOf(engine, transform, thinned(states), around),
   };
+}
+
+function trainingOf(trace: TransformTrace): Training {
+  if (trace.kind === 'ITQ') return { losses: trace.itq.rounds.map(({ loss }) => loss), sampled: trace.itq.sampled, balanced: false, frames: [] };
+  const { rounds, sampled, from } = trace.opq;
+  return { losses: rounds.map(({ distortion }) => distortion), sampled, balanced: from === 'balanced', frames: [] };
 }
 
 /** At most MOST_FRAMES, the first and the last among them. */

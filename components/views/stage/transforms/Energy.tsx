@@ -4,6 +4,9 @@ import { betweenName, sum, total } from './moment';
 import type { Frame } from './moment';
 import style from './transforms.module.css';
 
+/** With fewer directions the bars say it all. */
+const LEAST_CURVE = 4;
+
 type Props = {
   frame: Frame;
   /** Height of a bar of this much fills the panel. */
@@ -23,12 +26,12 @@ export function Energy({ frame, most, width, height, spectrum }: Props) {
     <svg className={style.energy} width={width} height={height} role="img" aria-label={nameOf(frame, spectrum)}>
       {Array.from(bars, (value, i) => (
         <g key={i} data-left={spectrum !== null && i >= frame.d}>
-          <title>{`${unit} ${count(i + 1)}: variance ${measure(value)}${unit === 'part' ? `, ${measure(frame.bounds[i] ?? 0)} for its codes to cover` : ''}`}</title>
+          <title>{`${unit} ${count(i + 1)}: variance ${measure(value)}${unit === 'part' ? `, ${measure(frame.bounds[i] ?? 0)} for its codes to cover: the geometric mean of its directions, as often as it has some` : ''}`}</title>
           <rect x={x(i)} y={height - y(value)} width={Math.max(0.5, each - gap)} height={y(value)} data-outer={unit === 'part'} />
           {unit === 'part' && <rect x={x(i)} y={height - y(frame.bounds[i] ?? 0)} width={Math.max(0.5, each - gap)} height={y(frame.bounds[i] ?? 0)} />}
         </g>
       ))}
-      {spectrum ? <Kept spectrum={spectrum} d={frame.d} width={width} height={height} /> : <line x2={width} y1={height - y(mean)} y2={height - y(mean)} />}
+      {spectrum && n >= LEAST_CURVE ? <Kept spectrum={spectrum} d={frame.d} width={width} height={height} /> : <line x2={width} y1={height - y(mean)} y2={height - y(mean)} />}
     </svg>
   );
 }

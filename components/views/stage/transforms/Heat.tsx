@@ -14,7 +14,7 @@ export function Heat({ title, frame, most, side, palette }: Props) {
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
   const [at, setAt] = useState<{ i: number; j: number } | null>(null);
   useEffect(() => { if (canvas) paint(canvas, covariance, shadeOf(palette, most)); }, [canvas, covariance, palette, most]);
-  const lines = parts < d && side / parts >= 6 ? Array.from({ length: parts - 1 }, (_, m) => ((m + 1) * side) / parts) : [];
+  const lines = parts < d && side / parts >= 8 ? Array.from({ length: parts - 1 }, (_, m) => ((m + 1) * side) / parts) : [];
   const pointed = at && `${rangeOf(covariance, at.i, d)} and ${rangeOf(covariance, at.j, d)}: ${measure(covariance.values[at.i * covariance.side + at.j] ?? 0)}`;
   return (
     <div className={style.heat} style={{ width: side }}>
@@ -27,6 +27,9 @@ export function Heat({ title, frame, most, side, palette }: Props) {
         }}>
         <canvas ref={setCanvas} width={covariance.side} height={covariance.side} role="img" aria-label={`${title}: covariance of ${plural(d, 'component')}, ${percent(between)} of it squared between ${betweenName(frame)}`} />
         <svg className={style.over} width={side} height={side} aria-hidden="true">
+          {covariance.side <= 4 && Array.from(covariance.values, (value, at) => (
+            <text key={at} x={((at % covariance.side) + 0.5) * (side / covariance.side)} y={(Math.floor(at / covariance.side) + 0.5) * (side / covariance.side)}>{measure(Math.abs(value) < 1e-6 * most ? 0 : value)}</text>
+          ))}
           {lines.map((line) => <path key={line} d={`M${line},0V${side}M0,${line}H${side}`} />)}
         </svg>
       </div>

@@ -1,7 +1,7 @@
 /** Sizes of the panels for the room there is: beside each other, or, where it is narrow, the matrices apart from the dots. */
 export type Layout = { narrow: boolean; side: number; energy: number; dots: number };
 
-const TITLE = 18, GAP = 16, PAD = 8, TABS = 36;
+const TITLE = 18, GAP = 16, PAD = 8, TABS = 48; // a finger high
 
 export function layoutOf(width: number, height: number): Layout {
   const w = width - 2 * PAD - 2, h = height - 2 * PAD - 2, narrow = w < 560;

@@ -2,7 +2,7 @@ import { keepsUnits } from './moment';
 import type { Frame, MapLook, Moment } from './moment';
 
 /** Where dots stand on the way from one frame to the next. The ends are the engine's; the way between is drawn by us: straight for
- *  every dot, or, where the map only turns a plane, by the angle of the turn. */
+ *  every dot, or, where the map only turns a plane, by the angle of the turn, after the second axis is turned over where it mirrors too. */
 
 type Place = Frame['query'];
 /** Of a panel: its middle and half its side, in the units of a frame. */
@@ -19,7 +19,7 @@ export type Turn = {
 export function turnOf({ map, before, shown, t, round }: Moment): Turn {
   const from = viewOf(before), to = viewOf(shown);
   if (keepsUnits(map)) {
-    const view = around([from, to]), flat = map.turn && !map.turn.mirrored && round === null ? map.turn : null;
+    const view = around([from, to]), flat = round === null ? map.turn : null;
     return flat ? { view, ...byAngle(flat, t) } : { view, place: (a, b) => mix(a, b, t), axes: null };
   }
   // each frame to its own scale, so that both fill the panel
@@ -27,11 +27,11 @@ export function turnOf({ map, before, shown, t, round }: Moment): Turn {
   return { view: { x: 0, y: 0, half: 1 }, place, axes: null };
 }
 
-function byAngle({ angle, shift }: NonNullable<MapLook['turn']>, t: number): Pick<Turn, 'place' | 'axes'> {
-  const cos = Math.cos(t * angle), sin = Math.sin(t * angle);
+function byAngle({ angle, mirrored, shift }: NonNullable<MapLook['turn']>, t: number): Pick<Turn, 'place' | 'axes'> {
+  const flip = mirrored ? 1 - 2 * Math.min(1, 2 * t) : 1, turned = angle * (mirrored ? Math.max(0, 2 * t - 1) : t), cos = Math.cos(turned), sin = Math.sin(turned);
   return {
-    place: ({ x, y }) => ({ x: cos * x - sin * y + t * shift.x, y: sin * x + cos * y + t * shift.y }),
-    axes: { x: { x: cos, y: sin }, y: { x: -sin, y: cos } },
+    place: ({ x, y }) => ({ x: cos * x - sin * flip * y + t * shift.x, y: sin * x + cos * flip * y + t * shift.y }),
+    axes: { x: { x: cos, y: sin }, y: { x: -sin * flip, y: cos * flip } },
   };
 }
 
@@ -53,10 +53,10 @@ function around(views: View[]): View {
 
 export const dotAt = (points: Float32Array, i: number): Place => ({ x: points[2 * i] ?? 0, y: points[2 * i + 1] ?? 0 });
 
-/** Root mean square distance of the dots from their middle, where the panel's half side is 1. */
+/** Root mean square distance of the dots from their middle, where the panel's half side is 1; to five digits, so that a turn keeps it. */
 export function spreadOfDots(moment: Moment): number {
   const { view, place } = turnOf(moment), n = moment.before.points.length / 2;
   const dots = Array.from({ length: n }, (_, i) => within(view, place(dotAt(moment.before.points, i), dotAt(moment.shown.points, i))));
   const [x, y] = [dots.reduce((sum, dot) => sum + dot.x, 0) / n, dots.reduce((sum, dot) => sum + dot.y, 0) / n];
-  return Math.sqrt(dots.reduce((sum, dot) => sum + (dot.x - x) ** 2 + (dot.y - y) ** 2, 0) / n);
+  return Number(Math.sqrt(dots.reduce((sum, dot) => sum + (dot.x - x) ** 2 + (dot.y - y) ** 2, 0) / n).toPrecision(5));
 }

@@ -3,11 +3,12 @@ import { Segments } from '../../../controls/Segments';
 import { QueryGlyph, DotGlyph } from '../glyphs';
 import type { LookProps, LookView } from '../looks';
 import stage from '../stage.module.css';
-import { count, measure, plural } from '../words';
+import { count, measure, percent, plural } from '../words';
 import { Dots } from './Dots';
 import { Energy } from './Energy';
 import { Heat } from './Heat';
 import { layoutOf } from './layout';
+import { Lengths } from './Lengths';
 import { keepsUnits, momentOf } from './moment';
 import type { Frame, Look, Moment } from './moment';
 import { gradientOf, mostOf } from './shades';
@@ -35,7 +36,7 @@ function Picture(props: Props) {
 
 /** The shade and the bars of both sides have one scale where lengths mean the same. */
 function Matrices({ look, moment, palette, side, energy }: Pick<Props, 'look' | 'palette'> & { moment: Moment; side: number; energy: number }) {
-  const { map, before, shown, round } = moment, one = keepsUnits(map), spectrum = round === null ? map.spectrum : null;
+  const { map, before, after, shown, round } = moment, one = keepsUnits(map), spectrum = round === null ? map.spectrum : null;
   const barsOf = (frame: Frame) => (frame === shown && spectrum && !map.whitens ? spectrum : frame.energies);
   const scale = (of: (frame: Frame) => number, frame: Frame) => (one ? Math.max(of(before), of(shown)) : of(frame));
   return (
@@ -43,7 +44,7 @@ function Matrices({ look, moment, palette, side, energy }: Pick<Props, 'look' | 
       {[before, shown].map((frame, i) => (
         <div key={i} className={style.column}>
           <Heat title={i === 0 ? beforeTitle(look, moment) : afterTitle(moment)} frame={frame} most={scale(({ covariance }) => mostOf(covariance.values), frame)} side={side} palette={palette} />
-          <Energy frame={frame} spectrum={i === 1 && !map.whitens ? spectrum : null} most={sameBars(before, shown, spectrum) ? scale((f) => mostOf(barsOf(f)), frame) : mostOf(barsOf(frame))} width={side} height={energy} />
+          {map.kind === 'L2norm' ? <Lengths space={i === 0 ? before : after} width={side} height={energy} /> : <Energy frame={frame} spectrum={i === 1 && !map.whitens ? spectrum : null} most={sameBars(before, shown, spectrum) ? scale((f) => mostOf(barsOf(f)), frame) : mostOf(barsOf(frame))} width={side} height={energy} />}
         </div>
       ))}
     </div>
@@ -53,10 +54,10 @@ function Matrices({ look, moment, palette, side, energy }: Pick<Props, 'look' | 
 /** Bars of parts and bars of components are not of one kind. */
 const sameBars = (before: Frame, shown: Frame, spectrum: Float32Array | null) => (before.parts < before.d) === (shown.parts < shown.d && !spectrum);
 
-const beforeTitle = ({ maps }: Look, { at, before }: Moment) => `${at === 0 ? 'Before' : `After ${maps[at - 1]?.name ?? ''}`}: ${plural(before.d, 'component')}`;
+const beforeTitle = ({ maps }: Look, { at, before }: Moment) => `${at === 0 ? 'Before' : `After ${maps[at - 1]?.name ?? ''}`}, d = ${count(before.d)}`;
 const afterTitle = ({ map, shown, round, drawn }: Moment) =>
-  `${round === null ? `After ${map.name}` : drawn === -1 ? `${map.name}, at the start` : `${map.name}, round ${count((drawn ?? 0) + 1)}`}: ${plural(shown.d, 'component')}`;
-const dotsTitle = ({ map, t, round }: Moment) => `Components 1 and 2${round !== null || t === 1 ? '' : t === 0 ? `, before ${map.name}` : `, on the way to ${map.name}: drawn, not computed`}`;
+  `${round === null ? `After ${map.name}` : drawn === -1 ? `${map.name}, at the start` : `${map.name}, round ${count((drawn ?? 0) + 1)}`}, d = ${count(shown.d)}`;
+const dotsTitle = ({ map, shown, t, round }: Moment) => `Components 1 and 2${t === 1 && shown.parts < shown.d && shown.d / shown.parts > 1 ? ', of part 1' : ''}${round !== null || t === 1 ? '' : t === 0 ? `, before ${map.name}` : `, ${percent(t)} of the way`}`;
 
 function Legend({ look, lit, iteration, palette, selected }: Props) {
   const moment = momentOf(look, lit, iteration);
@@ -65,11 +66,11 @@ function Legend({ look, lit, iteration, palette, selected }: Props) {
   const most = keepsUnits(map) ? measure(Math.max(a, b)) : `${measure(a)} and ${measure(b)}`, per = Math.max(before.covariance.per, shown.covariance.per);
   return (
     <ul className={stage.legend}>
-      <li>covariance −<span className={style.scale} style={{ background: gradientOf(palette) }} />+ up to {most}, the shade its square root{per > 1 ? `; a square is the largest of ${count(per)} × ${count(per)}` : ''}</li>
-      <li>{shown.parts < shown.d ? 'bars: variance of a part, dark what its codes have to cover (geometric mean of its directions); dashed: mean variance' : 'bars: variance; dashed: their mean'}</li>
+      <li>covariance −<span className={style.scale} style={{ background: gradientOf(palette) }} />+ to {most}{per > 1 ? `, the largest of ${count(per)} × ${count(per)} a square` : ''}</li>
+      <li>{map.kind === 'L2norm' ? 'bars: how many vectors are how long' : shown.parts < shown.d ? 'bars: variance of a part; dark: for its codes to cover; dashed: mean' : 'bars: variance; dashed: mean'}</li>
       <li><Glyph><DotGlyph kind="neutral" /></Glyph>{plural(look.ids.length, 'vector')}</li>
       <li><Glyph><QueryGlyph r={8} /></Glyph>query</li>
-      {selected !== null && <li><Glyph><circle className={stage.reached} r={7} /></Glyph>vector looked at</li>}
+      {selected !== null && <li><Glyph><circle className={stage.reached} r={7} /></Glyph>looked at</li>}
     </ul>
   );
 }
