@@ -79,6 +79,7 @@ function readIndex(r: State, from: number, to: number, path: string): BinarySpec
     if (to - from <= word.length + 1) continue;
     const suffix = r.s.endsWith(`,${word}`, to);
     if (!suffix && !r.s.startsWith(`${word},`, from)) continue;
+    if (/[\n\r]/.test(r.s.slice(from, to))) break; // Faiss looks for the map on one line, and then at the beginning of the text
     const start = suffix ? to - word.length : from;
     r.tokens.push({ from: start, to: start + word.length, role: 'wrapper', text: word, path });
     const index = suffix ? readIndex(r, from, start - 1, at(path, 'index')) : readIndex(r, start + word.length + 1, to, at(path, 'index'));
@@ -87,7 +88,8 @@ function readIndex(r: State, from: number, to: number, path: string): BinarySpec
   return readTerm(r, from, to, path);
 }
 
-const INT = '\\s*([+-]?\\d+)';
+/** What C takes for a blank, and a whole number. */
+const INT = '[ \\t\\n\\v\\f\\r]*([+-]?\\d+)';
 const TERMS: readonly { pattern: RegExp; role: Token['role']; make: (a: number, b: number) => BinarySpec }[] = [
   // BIVF → "BIVF" nlist [ "_HNSW" M ]             BIVF256 · BIVF1024_HNSW32
   { pattern: new RegExp(`^BIVF${INT}_HNSW${INT}`), role: 'coarse', make: (nlist, M) => ({ kind: 'BIVF', nlist, M }) },

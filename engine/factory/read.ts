@@ -113,7 +113,7 @@ function readRefine(r: State, from: number, to: number, path: string): Tried {
     if (comma <= from) continue;
     const inside = comma + opens.length;
     if (openParenthesis(r.s, from, comma)) {
-      fail(r, comma + 1, to, say.nestedRefine());
+      fail(r, comma + 1, to, say.splitRefine());
       return WRONG;
     }
     token(r, comma + 1, inside, 'refine', path);

@@ -1,16 +1,18 @@
 import { atEnd, count, countAfter, eat, type Cursor } from '../reader';
 import { NORMS, type AdditiveFamily, type AdditiveSpec, type Books, type CodecOf, type Metric, type Norm, type ProductAdditiveSpec } from '../spec';
 import type { CodecProduction, Place } from '../production';
-import { advice, refused, say, unusable, type Finding } from '../problems';
+import { advice, number, refused, say, unusable, type Finding } from '../problems';
 import { arrayLists, blockCodes, blockLists, even, flatCodes, floats, VEC } from '../layout';
 import { ceilDiv, divisors, nearDivisor, upTo } from '../numbers';
-import { blocks, blockSizes, parts } from './codes';
+import { blocks, blockSizes, MEMORY_CAP, parts } from './codes';
 
 /** Additive codes: a vector is a sum of one row of each of M codebooks. */
 
 const BOOK_BITS_CAP = 30;
 /** More codebooks than this do not finish training in any useful time (one hundred thousand ran for minutes without end). */
 const BOOKS_CAP = 4096;
+/** Width and first row of a codebook, as Faiss notes them when it constructs. */
+const BOOK_BYTES = 24;
 
 const NORM_BITS: { [N in Exclude<Norm, null>]: number } = {
   none: 0, float: 32, qint8: 8, cqint8: 8, lsq2x4: 8, rq2x4: 8, qint4: 4, cqint4: 4,
@@ -55,6 +57,7 @@ function checkBooks(term: string, books: Books): Finding[] {
   const M = totalBooks(books);
   const widest = Math.max(0, ...books.filter((b) => b.M > 0).map((b) => b.nbits));
   if (widest > BOOK_BITS_CAP) return [refused(say.bitsTooMany(term, widest, BOOK_BITS_CAP))];
+  if (M * BOOK_BYTES > MEMORY_CAP) return [refused(say.memory(`A list of ${number(M)} codebooks`, M * BOOK_BYTES))];
   if (M === 0) return [unusable(say.cannot('use', 'there is no codebook'))];
   if (books.some((b) => b.M > 0 && b.nbits === 0)) return [unusable(say.cannot('use', 'a codebook of 0 bits tells nothing'))];
   return M > BOOKS_CAP ? [unusable(say.cannot('train', `${M} codebooks, one after the other, do not end`))] : [];
@@ -243,6 +246,7 @@ export const AQfs: CodecProduction<CodecOf<'AQfs'>> = {
     if (metric === 'L2' && norm !== 'lsq2x4' && norm !== 'rq2x4') findings.push(refused(say.norm(AQfs.write(codec)), AQfs.write({ ...codec, norm: 'rq2x4' })));
     if (metric === 'IP' && norm !== null && norm !== 'none') findings.push(refused(say.normIP(AQfs.write(codec)), AQfs.write({ ...codec, norm: null })));
     if (M === 0 || splits === 0) findings.push(refused(say.zeroParts(AQfs.write(codec))));
+    findings.push(...checkBooks(AQfs.write(codec), [{ M: splits * M, nbits: 4 }]).filter(({ kind }) => kind === 'refused'));
     return [...findings, ...blocks(bbs, (size) => AQfs.write({ ...codec, bbs: size }))];
   },
   trainMin: ({ family, splits, norm }, d) => learnMin(family, [4], inParts(family) && splits > 0 ? d / splits : d, norm),

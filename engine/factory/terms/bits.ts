@@ -331,12 +331,16 @@ export const SH: CodecProduction<CodecOf<'SH'>> = {
   residual: () => false,
 };
 
+/** Faiss refuses a float that has lost bits to be this small. */
+const LEAST_NORMAL = 2 ** -126;
+
 /** Faiss takes any run of "-0123456789.e" and reads the float it begins with: `1.5.5` is 1.5. Undefined: absent; null: no float. */
 function readPeriod(c: Cursor): number | undefined | null {
   const text = run(c, '-0123456789.e');
   if (text === '') return undefined;
   const value = Math.fround(Number.parseFloat(text));
-  return Number.isFinite(value) && (value !== 0 || /^-?[0.]+(e|-|$)/.test(text)) ? value : null;
+  const tooSmall = value === 0 ? !/^-?[0.]+(e|-|$)/.test(text) : Math.abs(value) < LEAST_NORMAL;
+  return Number.isFinite(value) && !tooSmall ? value : null;
 }
 
 /** Shortest decimal that reads back to the same 32-bit float, in characters a period may have. */
