@@ -91,10 +91,13 @@ function createQueue() {
   };
 }
 
+/** An engine of its own, for work beside the page's. Not started before it is asked. */
+export const newEngine = (): Client => connect(new Worker(new URL('../workers/engine.worker.ts', import.meta.url), { type: 'module' }));
+
 let engine: Client | null = null;
 
 /** The page's one engine. React may run effects twice; workers are not started twice. */
 export function theEngine(): Client {
-  engine ??= connect(new Worker(new URL('../workers/engine.worker.ts', import.meta.url), { type: 'module' }));
+  engine ??= newEngine();
   return engine;
 }

@@ -14,6 +14,7 @@ import { objectiveName, searchSteps, trainingSteps } from '../views/stage/steps'
 import { Timeline } from '../views/stage/Timeline';
 import type { PanelState } from '../views/stage/props';
 import { explorer, useExplorer } from './explorer';
+import { Twin } from './Twin';
 
 const planeNames = { query: 'Through the query', pca: 'Main axes', data: 'The data’s own' } as const;
 
@@ -24,9 +25,13 @@ export function StagePanel(props: Props) {
   const setting = useExplorer((s) => s.setting);
   const built = useExplorer((s) => s.built);
   const string = built?.of.index ?? setting.index, view = viewFor(string, setting.view);
+  const flat = dataSetOf(built ? { ...setting, data: built.of.data } : setting).exact2d;
   return (
     <section aria-label="Stage" className="min-w-0">
-      {isLook(view) ? <Look {...props} kind={view} /> : <Plane {...props} view={view} />}
+      <div className={flat ? 'grid gap-x-6 gap-y-4 sm:grid-cols-[minmax(0,1fr)_15rem]' : ''}>
+        {isLook(view) ? <Look {...props} kind={view} /> : <Plane {...props} view={view} />}
+        {flat && <Twin height={props.height} />}
+      </div>
       <div className="mt-1 flex flex-wrap items-start gap-x-4 gap-y-2">
         <Looks string={string} view={view} onLit={props.onLit} />
         <Transport lit={props.lit} onLit={props.onLit} view={view} />
