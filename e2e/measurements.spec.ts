@@ -39,3 +39,27 @@ test('memory adds up to what Faiss would write', async ({ page }) => {
   const parts = rows.filter(([name]) => name !== 'all' && name !== 'raw vectors');
   expect(parts.reduce((sum, [, value]) => sum + Number(value), 0)).toBe(bytes.get('all'));
 });
+
+test('a missed neighbour says why, and one press wins it back', async ({ page }) => {
+  const explorer = explorerPage(page);
+  await explorer.open('?data=synth64&n=5000&index=IVF64,Flat&nprobe=2&k=10&query=3');
+  const first = explorer.missed.first(), name = await first.getByTitle('Make it the query').innerText();
+  await expect(first).toContainText(/its list ranks \d+(st|nd|rd|th), nprobe is 2/);
+  const press = first.getByRole('button', { name: /Set nprobe to \d+/ }), nprobe = Number((await press.innerText()).split(' ')[1]);
+  await press.click();
+  await expect(page).toHaveURL(new RegExp(`nprobe=${nprobe}`));
+  await expect(explorer.returned.filter({ hasText: name })).toHaveCount(1);
+});
+
+test('recall over nprobe stands at once from one pass, equal to what is measured after; each loss leads to its control', async ({ page }) => {
+  const explorer = explorerPage(page);
+  await explorer.open('?data=synth64&n=5000&index=IVF64,PQ8,RFlat&nprobe=4&k=10&k_factor_rf=2');
+  await explorer.measured();
+  for (const [, , recall, , , passed, ceiling] of await explorer.rows('Recall over nprobe')) {
+    expect(passed).toBe(recall);
+    expect(Number(ceiling)).toBeGreaterThanOrEqual(Number(recall));
+  }
+  await explorer.chart('Where the recall went').getByRole('button', { name: 'list not probed: go to nprobe' }).press('Enter');
+  await expect(page.getByRole('slider', { name: 'nprobe slider' })).toBeFocused();
+  await expect(page.getByRole('group', { name: 'Time per stage' }).getByRole('listitem')).toHaveText([/^coarse /, /^tables /, /^scan /, /^refine /]);
+});

@@ -75,7 +75,7 @@ const withIteration = (setting: Setting, iterations: number): Setting =>
   ({ ...setting, iteration: setting.iteration !== null && setting.iteration < iterations ? setting.iteration : null });
 
 function newRun(runs: readonly Run[], { data, n, metric, seed, opq, index: string, k }: Setting, index: Built['index']): Run {
-  return { id: (runs.at(-1)?.id ?? -1) + 1, of: { data, n, metric, seed, opq, index: string }, index, knob: mainKnob(string), at: '', k, points: [] };
+  return { id: (runs.at(-1)?.id ?? -1) + 1, of: { data, n, metric, seed, opq, index: string }, index, knob: mainKnob(string), at: '', k, points: [], curve: null };
 }
 
 /** The chosen values as far as the chosen index allows them. */

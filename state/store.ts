@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { DataInfo, EngineInfo, IndexInfo, LookAnswer, NearAnswer, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, SweepPoint } from '../workers/protocol';
+import type { CurvePoint, DataInfo, EngineInfo, IndexInfo, LookAnswer, NearAnswer, PlaneAnswer, Progress, SearchAnswer, SliceAnswer, SweepPoint } from '../workers/protocol';
 import { defaults, hasOpq } from './setting';
 import type { Parameter, Setting } from './setting';
 import type { Notice } from './url';
@@ -51,6 +51,8 @@ export type Run = {
   at: string;
   k: number;
   points: SweepPoint[];
+  /** Recall at many values of the knob from one pass; null where that cannot be, or not yet. */
+  curve: CurvePoint[] | null;
 };
 
 export const emptyState = (): State => ({

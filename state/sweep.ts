@@ -1,9 +1,13 @@
+import type { CurveParam } from '../engine/measure/curves';
 import type { SweepPoint } from '../workers/protocol';
 import { knobsFor } from './factory';
 import { paramsOf, spoken } from './session';
 import type { Session } from './session';
 import type { Setting } from './setting';
 import type { Run } from './store';
+
+/** Parameters whose curve one pass may tell. */
+const curved: readonly CurveParam[] = ['nprobe', 'k_factor_rf', 'k_factor'];
 
 /** The query set at each value of the index's main parameter, one value a call and in the background, so that a search
  *  by a person never waits for more than one of them. */
@@ -30,8 +34,12 @@ async function sweep(session: Session): Promise<void> {
   const values = run.knob === null ? [0] : endsFirst(knobsFor(run.of.index).find(({ name }) => name === run.knob)?.values ?? []);
   const params = paramsOf(setting, run.of.index);
   const change = (patch: (run: Run) => Run) => setState((state) => ({ runs: state.runs.map((one) => (one.id === run.id ? patch(one) : one)) }));
-  change((one) => ({ ...one, at, k: setting.k, points: [] }));
+  change((one) => ({ ...one, at, k: setting.k, points: [], curve: null }));
   try {
+    const param = run.knob === null ? undefined : curved.find((name) => name === run.knob);
+    const curve = param ? await session.engine().call('curve', { k: setting.k, param, values: between(values), params }, { background: true }) : null;
+    if (mine !== session.sweeping) return;
+    change((one) => ({ ...one, curve }));
     for (const [done, value] of values.entries()) {
       setState({ sweep: { done, total: values.length } });
       const points = await session.engine().call('sweep', { k: setting.k, param: run.knob, values: [value], params }, { background: true });
@@ -54,5 +62,12 @@ function measuredAt(setting: Setting, run: Run): string {
 
 /** The cheapest and the dearest value first: after two points the axes stand and the rest fills in between. */
 const endsFirst = (values: readonly number[]) => (values.length < 3 ? [...values] : [values[0] ?? 0, values.at(-1) ?? 0, ...values.slice(1, -1)]);
+
+/** The values that are swept and up to seven more in each doubling, so that a line through them is a curve. */
+export function between(values: readonly number[]): number[] {
+  const most = Math.max(...values), all = new Set(values);
+  for (let i = 0; 2 ** (i / 8) < most; i++) all.add(Math.round(2 ** (i / 8)));
+  return [...all].sort((a, b) => a - b);
+}
 
 const inOrder = (points: SweepPoint[]) => points.sort((a, b) => a.value - b.value);

@@ -37,7 +37,7 @@ const api = {
       if (!session) throw new Error('the engine has not been started');
       const answer = serve[name as Exclude<C, 'start'>] as (session: Session, ask: Ask<C>, tell: (progress: Progress) => void) => Promise<Answer<C>>;
       const answered = answer(session, ask, tell);
-      if (name === 'build' || name === 'load' || name === 'sweep') busy = answered.catch(() => {});
+      if (name === 'build' || name === 'load' || name === 'sweep' || name === 'curve') busy = answered.catch(() => {});
       return await answered;
     } catch (problem) {
       throw failure(problem);

@@ -1,5 +1,6 @@
 import type { Metric } from '../engine/factory/spec';
 import type { Label } from '../engine/data/labels';
+import type { CurveParam, CurvePoint } from '../engine/measure/curves';
 import type { Detail, Neighbour, TrueNeighbour as EngineTrueNeighbour } from '../engine/measure/detail';
 import type { Measured } from '../engine/measure/sweep';
 import type { Window2 } from '../engine/plane';
@@ -7,7 +8,7 @@ import type { OpqSettingName } from '../engine/transforms/opq';
 import type { SearchParams } from '../engine/types';
 import type { LookAnswer, LookAsk, LookKind, Looks } from './looks';
 
-export type { Label, LookAnswer, LookAsk, LookKind, Looks, Window2 };
+export type { CurvePoint, Label, LookAnswer, LookAsk, LookKind, Looks, Window2 };
 
 /** Everything the page and the engine's worker may say to each other. Plain data only; typed arrays are copies, never
  *  views of the engine's memory. A call is one line here and one function in engine.worker.ts. */
@@ -22,6 +23,8 @@ export type Calls = {
   search: { ask: { query: QueryRef; k: number; params: SearchParams }; answer: SearchAnswer };
   /** The query set at each value of one parameter; a point arrives through `progress.point` as soon as it is measured. */
   sweep: { ask: { k: number; param: keyof SearchParams | null; values: number[]; params: SearchParams }; answer: SweepPoint[] };
+  /** Recall of the query set at every value, ascending, from a single pass; null where one pass cannot tell. */
+  curve: { ask: { k: number; param: CurveParam; values: number[]; params: SearchParams }; answer: CurvePoint[] | null };
   /** A plane through the index's input space, and everything projected onto it. */
   plane: { ask: { kind: PlaneKind; query: QueryRef }; answer: PlaneAnswer };
   /** Which cell owns each pixel of a window of the current plane: the exact slice of the Voronoi diagram.

@@ -7,6 +7,7 @@ import { buildIndex } from '../engine/build';
 import { costOf, readBinaryFactory, readFactory } from '../engine/factory/index';
 import type { Spec } from '../engine/factory/spec';
 import { imbalance } from '../engine/kmeans';
+import { curveOf } from '../engine/measure/curves';
 import { searchInDetail } from '../engine/measure/detail';
 import { anatomyOf, invertLists } from '../engine/measure/recall';
 import { clockStep, measure } from '../engine/measure/sweep';
@@ -92,6 +93,11 @@ export const serve: Serve = {
       tell({ stage: 'sweep', done: i + 1, total: values.length, left: null, point });
     }
     return points;
+  },
+
+  async curve(session, { k, param, values, params }) {
+    const { queries, nq, d, n, truth } = loaded(session), { index, listOf } = ready(session);
+    return curveOf(session.engine, { index, published: 'index', listOf, queries: queries.byteOffset, nq, d, k: checkK(k, n), params, param, values, truth });
   },
 
   async plane(session, { kind, query }) {

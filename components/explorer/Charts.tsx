@@ -1,10 +1,14 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
+import type { Cause } from '@/engine/measure/causes';
 import { choose } from '@/state/actions';
 import { knobsFor, mainKnob, partsFor } from '@/state/factory';
+import { knobOf, rerankedBy } from '@/state/lost';
+import type { Setting } from '@/state/setting';
 import { comparable } from '@/state/store';
 import type { Run } from '@/state/store';
 import { LostBars } from '../views/LostBars';
+import type { Way } from '../views/LostBars';
 import { MemoryBar } from '../views/MemoryBar';
 import { ParetoPlot } from '../views/ParetoPlot';
 import { RecallCurve } from '../views/RecallCurve';
@@ -12,6 +16,7 @@ import { RunList } from '../views/RunList';
 import { TimeCurve } from '../views/TimeCurve';
 import type { RunView } from '../views/runs';
 import { explorer, useExplorer } from './explorer';
+import { focusParameter } from './focus';
 
 const height = 144;
 
@@ -46,7 +51,7 @@ export function Charts({ dimmed, switcher }: { dimmed: boolean; switcher: ReactN
         <RecallCurve runs={shown} knob={knob} values={values} at={at} height={height} />
         <TimeCurve runs={shown} knob={knob} values={values} at={at} height={height} />
         <ParetoPlot runs={shown} height={height} />
-        <LostBars run={shown.find((run) => run.current) ?? null} at={at} height={height} />
+        <LostBars run={shown.find((run) => run.current) ?? null} at={at} ways={waysOf(index, setting)} height={height} />
         <MemoryBar parts={parts} total={total} raw={(built?.index.n ?? 0) * (built?.index.d ?? 0) * 4} height={height} />
       </div>
     </section>
@@ -57,5 +62,15 @@ export function Charts({ dimmed, switcher }: { dimmed: boolean; switcher: ReactN
 function views(runs: readonly Run[], current: Run): RunView[] {
   const others = comparable(runs, current).filter((run) => run.id !== current.id && run.of.index !== current.of.index);
   const latest = others.filter((run, i) => !others.slice(i + 1).some((later) => later.of.index === run.of.index));
-  return [...latest, current].map((run) => ({ id: run.id, label: run.of.index, current: run === current, knob: run.knob, k: run.k, points: run.points }));
+  return [...latest, current].map((run) => ({ id: run.id, label: run.of.index, current: run === current, knob: run.knob, k: run.k, points: run.points, curve: run.curve }));
+}
+
+/** The control of a parameter; of codes, the string that ranks four times as many again by exact distances. */
+function waysOf(index: string, setting: Setting): Record<Cause, Way | null> {
+  const way = (cause: Cause): Way | null => {
+    const knob = knobOf(cause, index, setting), more = cause === 'code' ? rerankedBy(index) : null;
+    if (knob) return { name: knob, go: () => focusParameter(knob) };
+    return more ? { name: 'RFlat', go: () => { explorer.change((s) => ({ ...s, index: more, k_factor_rf: Math.max(4, s.k_factor_rf) })); explorer.build(); } } : null;
+  };
+  return { coarse: way('coarse'), graph: way('graph'), code: way('code'), refine: way('refine') };
 }

@@ -1,5 +1,6 @@
 import { choose, chooseBaseVector, chooseNumber, chooseQuery, nextQuery } from '@/state/actions';
 import { knobsFor } from '@/state/factory';
+import { offered } from '@/state/lost';
 import { findQueries } from '@/state/query';
 import { paramsOf, refOf } from '@/state/session';
 import { isParameter } from '@/state/setting';
@@ -10,6 +11,7 @@ import { NumberField } from '../controls/NumberField';
 import { ParameterSlider } from '../controls/ParameterSlider';
 import { QueryPicker } from '../controls/QueryPicker';
 import { Results } from '../views/Results';
+import { StageTimes } from '../views/StageTimes';
 import { Thumb } from '../views/Thumb';
 import { explorer, useExplorer } from './explorer';
 
@@ -25,10 +27,12 @@ export function QueryPanel({ dimmed, onHoverList }: Props) {
     <section aria-label="Query" className="flex min-h-0 min-w-0 flex-col gap-2 wide:h-full">
       <Picker built={built} search={search} />
       <p className="label min-h-4" role="status">{failure ? <span className="line-clamp-2 text-wrong" title={failure}>{failure}</span> : search && built ? summary(search, built) : '\u00a0'}</p>
+      {search && !failure && <StageTimes us={search.usPerStage} />}
       <div className={`flex min-h-60 grow flex-col overflow-hidden wide:min-h-0 ${dimmed ? 'stale' : ''}`} role="region" aria-label="Results">
         {search && built ? (
           <Results search={search} k={search.truth.length} params={paramsOf(setting, built.of.index)} metricName={built.of.metric === 'L2' ? 'squared L2' : 'inner product'}
-            selected={setting.selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onHoverList={onHoverList} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />
+            selected={setting.selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onHoverList={onHoverList} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))}
+            remedyOf={({ param, value }) => (offered(built.of.index, param, value) ? () => explorer.change((s) => choose(s, param, value)) : null)} />
         ) : <Skeleton />}
       </div>
       <Parameters />

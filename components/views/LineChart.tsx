@@ -8,7 +8,12 @@ export type Series = {
   label: string;
   current: boolean;
   points: ChartPoint[];
+  /** Drawn instead of straight lines between the points. */
+  curve?: Place[];
+  /** Above it, what could be reached at most. */
+  ceiling?: Place[];
 };
+type Place = { x: number; y: number };
 export type Axis = { title: string; log: boolean; domain: [number, number]; ticks: number[]; format: (value: number) => string };
 type Props = {
   name: string;
@@ -28,16 +33,17 @@ export function LineChart({ name, series, x, y, width, height, at }: Props) {
   if (width === 0) return null;
   const X = scale(x, [margin.left, width - margin.right]);
   const Y = scale(y, [height - margin.bottom, margin.top]);
-  const path = line<ChartPoint>((p) => X(p.x), (p) => Y(p.y));
+  const path = line<Place>((p) => X(p.x), (p) => Y(p.y));
   return (
     <svg width={width} height={height} role="img" aria-label={name}>
       <Axes x={x} y={y} X={X} Y={Y} width={width} height={height} />
       {at !== null && at !== undefined && (
         <line x1={X(at)} x2={X(at)} y1={margin.top} y2={height - margin.bottom} stroke="var(--query)" strokeWidth={1.5} strokeDasharray="3 3" />
       )}
-      {series.map(({ run, current, label, points }) => (
+      {series.map(({ run, current, label, points, curve = points, ceiling = [] }) => (
         <g key={run} opacity={current ? 1 : 0.55} data-run={run}>
-          <path d={path(points) ?? ''} fill="none" stroke={runColour(run)} strokeWidth={current ? 2 : 1.25} strokeDasharray={runDash(run)} />
+          <path d={path(ceiling) ?? ''} fill="none" stroke="var(--ink-2)" strokeWidth={1} strokeDasharray="2 2"><title>{`${label}\nceiling`}</title></path>
+          <path d={path(curve) ?? ''} fill="none" stroke={runColour(run)} strokeWidth={current ? 2 : 1.25} strokeDasharray={runDash(run)} />
           {points.map((point) => (
             <path key={`${point.x} ${point.y}`} d={runMarker(run)} transform={`translate(${X(point.x)},${Y(point.y)}) scale(${current ? 0.8 : 0.65})`}
               fill={current ? runColour(run) : 'var(--bg)'} stroke={runColour(run)} strokeWidth={1.5} className="chart-point">

@@ -1,36 +1,40 @@
 import { scaleBand, scaleLinear } from 'd3';
+import type { KeyboardEvent } from 'react';
+import type { Cause } from '@/engine/measure/causes';
 import { fraction, margin, measure, percent } from '../marks';
 import { Figure } from './Figure';
+import { causeNames } from './reasons';
 import type { RunView } from './runs';
 import { useWidth } from './useWidth';
 
-const causes = ['coarse', 'graph', 'code', 'refine'] as const;
-type Cause = (typeof causes)[number];
+const causes: readonly Cause[] = ['coarse', 'graph', 'code', 'refine'];
 
-/** What each cause is called, and its fill: hatched by stage, so that colour is not the only sign. */
-const names: Record<Cause, string> = { coarse: 'list not probed', graph: 'walk never reached it', code: 'code too coarse', refine: 'not re-ranked' };
-/** The same in a caption of one line. */
+/** In a caption of one line. */
 const briefly: Record<Cause, string> = { coarse: 'not probed', graph: 'not reached', code: 'code', refine: 'not re-ranked' };
 const fills: Record<Cause, string> = { coarse: 'var(--probed)', graph: 'var(--run-0)', code: 'var(--missed)', refine: 'var(--query)' };
 
-type Props = { run: RunView | null; at: number | null; height: number };
+/** What wins back the losses of a stage: its name, and what going there does. */
+export type Way = { name: string; go: () => void };
+type Ways = Record<Cause, Way | null>;
+
+type Props = { run: RunView | null; at: number | null; ways: Ways; height: number };
 
 /** Of the true neighbours of the whole query set, the share lost at each stage. The bars and the recall add up to 1. */
-export function LostBars({ run, at, height }: Props) {
+export function LostBars({ run, at, ways, height }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const points = run?.points ?? [];
   const present = causes.filter((cause) => points.some((p) => p.lost[cause] > 0));
   const chosen = points.find((p) => p.value === at) ?? points.at(-1);
   const table = {
-    columns: [run?.knob ?? 'setting', ...causes.map((cause) => names[cause]), 'recall'],
+    columns: [run?.knob ?? 'setting', ...causes.map((cause) => causeNames[cause]), 'recall'],
     rows: points.map((p) => [p.value, ...causes.map((cause) => fraction(p.lost[cause])), fraction(p.recall['k@k'])]),
   };
   return (
     <Figure title="Where the recall went" caption={chosen ? captionOf(chosen, run?.knob ?? null) : 'Which stage loses true neighbours'} table={table} height={height}>
       <div ref={ref}>
         {width > 0 && (
-          <svg width={width} height={height} role="img" aria-label="Share of true neighbours lost, by stage">
-            <Bars points={points} present={present} knob={run?.knob ?? ''} width={width} height={height} />
+          <svg width={width} height={height} role="group" aria-label="Share of true neighbours lost, by stage">
+            <Bars points={points} present={present} ways={ways} knob={run?.knob ?? ''} width={width} height={height} />
           </svg>
         )}
       </div>
@@ -45,11 +49,12 @@ function captionOf(point: RunView['points'][number], knob: string | null): strin
   return `${knob ? `${knob} ${point.value}: ` : ''}${lost.map((cause) => `${percent(point.lost[cause])} ${briefly[cause]}`).join(', ')}`;
 }
 
-type BarsProps = { points: RunView['points']; present: Cause[]; knob: string; width: number; height: number };
+type BarsProps = { points: RunView['points']; present: Cause[]; ways: Ways; knob: string; width: number; height: number };
+const line = 15; // of the key
 
-function Bars({ points, present, knob, width, height }: BarsProps) {
+function Bars({ points, present, ways, knob, width, height }: BarsProps) {
   const bottom = height - margin.bottom;
-  const top = margin.top + 14; // the key stands above
+  const columns = width < 420 ? 1 : 2, top = margin.top + line * Math.ceil(present.length / columns); // the key stands above
   const tallest = points.length === 0 ? 1 : Math.max(0.1, ...points.map((p) => present.reduce((sum, cause) => sum + p.lost[cause], 0)));
   const X = scaleBand(points.map((p) => p.value), [margin.left, width - margin.right]).padding(0.25);
   const Y = scaleLinear([0, tallest], [bottom, top]).nice(4);
@@ -65,13 +70,13 @@ function Bars({ points, present, knob, width, height }: BarsProps) {
       {points.map((p, i) => {
         let below = 0;
         return (
-          <g key={p.value}>
+          <g key={p.value} aria-hidden="true">
             {present.map((cause) => {
-              const from = below;
+              const from = below, way = ways[cause];
               below += p.lost[cause];
               return (
-                <rect key={cause} x={X(p.value)} width={X.bandwidth()} y={Y(below)} height={Math.max(0, Y(from) - Y(below))} fill={fills[cause]} stroke="var(--bg)" strokeWidth={1}>
-                  <title>{`${knob} ${p.value}: ${percent(p.lost[cause])} ${names[cause]}`}</title>
+                <rect key={cause} x={X(p.value)} width={X.bandwidth()} y={Y(below)} height={Math.max(0, Y(from) - Y(below))} fill={fills[cause]} stroke="var(--bg)" strokeWidth={1} cursor={way ? 'pointer' : undefined} onClick={way?.go}>
+                  <title>{`${knob} ${p.value}: ${percent(p.lost[cause])} ${causeNames[cause]}${way ? `, won back by ${way.name}` : ''}`}</title>
                 </rect>
               );
             })}
@@ -80,22 +85,27 @@ function Bars({ points, present, knob, width, height }: BarsProps) {
         );
       })}
       <line x1={margin.left} x2={width - margin.right} y1={bottom} y2={bottom} stroke="var(--control)" />
-      <text x={(margin.left + width - margin.right) / 2} y={height - 3} textAnchor="middle">{knob}</text>
-      <Key present={present} width={width} />
+      <text x={(margin.left + width - margin.right) / 2} y={height - 3} textAnchor="middle" aria-hidden="true">{knob}</text>
+      {present.map((cause, i) => <Key key={cause} cause={cause} way={ways[cause]} x={margin.left + (i % columns) * ((width - margin.left) / 2)} y={10 + line * Math.floor(i / columns)} narrow={width < 300} />)}
     </>
   );
 }
 
-function Key({ present, width }: { present: Cause[]; width: number }) {
-  const each = (width - margin.left) / Math.max(2, present.length);
+type KeyProps = { cause: Cause; way: Way | null; x: number; y: number; narrow: boolean };
+
+/** Names a fill, and leads to what wins it back. */
+function Key({ cause, way, x, y, narrow }: KeyProps) {
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    way?.go();
+  };
+  const link = way ? { role: 'button', tabIndex: 0, onClick: way.go, onKeyDown: press, cursor: 'pointer', 'aria-label': `${causeNames[cause]}: go to ${way.name}` } : {};
   return (
-    <g aria-hidden="true">
-      {present.map((cause, i) => (
-        <g key={cause} transform={`translate(${margin.left + i * each},10)`}>
-          <rect width={8} height={8} y={-7} fill={fills[cause]} />
-          <text x={12}>{names[cause]}</text>
-        </g>
-      ))}
+    <g transform={`translate(${x},${y})`} {...link}>
+      <title>{way ? `${causeNames[cause]}: ${way.name} wins it back` : causeNames[cause]}</title>
+      <rect width={8} height={8} y={-7} fill={fills[cause]} />
+      <text x={12}>{narrow ? briefly[cause] : causeNames[cause]}{way && <tspan dx={4} fill="var(--probed)" textDecoration="underline">{way.name}</tspan>}</text>
     </g>
   );
 }

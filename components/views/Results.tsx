@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { SearchParams } from '@/engine/types';
 import type { SearchAnswer, TrueNeighbour } from '@/workers/protocol';
 import { measure } from '../marks';
-import { reasonFor } from './reasons';
+import { promiseOf, reasonFor } from './reasons';
 import { Thumb } from './Thumb';
 
 type Props = {
@@ -16,11 +16,14 @@ type Props = {
   /** The vector looked at closely, the same in every view. */
   selected: number | null;
   onSelect: (id: number | null) => void;
+  /** Sets a parameter to what wins a neighbour back; null where there is no control for it. */
+  remedyOf: (remedy: Remedy) => (() => void) | null;
 };
+type Remedy = NonNullable<TrueNeighbour['remedy']>;
 
 /** What was returned, ticked where it is a true neighbour; then the true neighbours that were not, each with its reason.
  *  Where there is too little height for both, each is scrolled by itself. */
-export function Results({ search, k, params, metricName, onHoverList, onPick, selected, onSelect }: Props) {
+export function Results({ search, k, params, metricName, onHoverList, onPick, selected, onSelect, remedyOf }: Props) {
   const rankOf = new Map(search.truth.map(({ id }, i) => [id, i + 1]));
   const missed = search.truth.map((neighbour, i) => ({ neighbour, rank: i + 1 })).filter(({ neighbour }) => !neighbour.found);
   return (
@@ -42,21 +45,29 @@ export function Results({ search, k, params, metricName, onHoverList, onPick, se
       </ol>
       {missed.length > 0 && <Heading left={`Missed ${missed.length} of ${search.truth.length} true neighbours`} right="" />}
       <ol aria-label="Missed" className="max-h-[45%] shrink-0 overflow-y-auto">
-        {missed.map(({ neighbour, rank }) => <Missed key={neighbour.id} neighbour={neighbour} rank={rank} reason={reasonFor(neighbour, params, k)} {...{ onHoverList, onPick, selected, onSelect }} />)}
+        {missed.map(({ neighbour, rank }) => <Missed key={neighbour.id} neighbour={neighbour} rank={rank} reason={reasonFor(neighbour, params, k)} {...{ onHoverList, onPick, selected, onSelect, remedyOf }} />)}
       </ol>
     </div>
   );
 }
 
-type MissedProps = { neighbour: TrueNeighbour; rank: number; reason: string } & Pick<Props, 'onHoverList' | 'onPick' | 'selected' | 'onSelect'>;
+type MissedProps = { neighbour: TrueNeighbour; rank: number; reason: string } & Pick<Props, 'onHoverList' | 'onPick' | 'selected' | 'onSelect' | 'remedyOf'>;
 
-function Missed({ neighbour, rank, reason, onHoverList, onPick, selected, onSelect }: MissedProps) {
+function Missed({ neighbour, rank, reason, onHoverList, onPick, selected, onSelect, remedyOf }: MissedProps) {
+  const { remedy } = neighbour, apply = remedy && remedyOf(remedy);
   return (
-    <li className="result result-missed" onPointerEnter={() => onHoverList(neighbour.list)}>
+    <li className="result result-missed" style={{ gridTemplateColumns: '18px 16px minmax(0, auto) minmax(0, 1fr)' }} onPointerEnter={() => onHoverList(neighbour.list)}>
       <span className="text-right text-ink-2">{rank}</span>
       <Choose id={neighbour.id} {...{ selected, onSelect }}><Sign kind="missed" /></Choose>
       <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(neighbour.id)}><Thumb label={neighbour.label} size={20} /></button>
-      <span className="col-span-2 text-right text-missed">{reason}</span>
+      <span className="flex min-w-0 items-center justify-end gap-2">
+        <span className="truncate text-missed" title={reason}>{reason}</span>
+        {remedy && apply && (
+          <button type="button" className={`figure-button shrink-0 underline decoration-dotted underline-offset-2 ${remedy.wins === false ? '' : 'text-probed'}`} title={promiseOf(remedy)} aria-label={`Set ${remedy.param} to ${remedy.value}`} onClick={apply}>
+            {remedy.param} {remedy.value}
+          </button>
+        )}
+      </span>
     </li>
   );
 }

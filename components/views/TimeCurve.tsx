@@ -1,5 +1,6 @@
 import { micros } from '../marks';
 import { parameterAxis, timeAxis } from './axes';
+import { stages } from './stages';
 import { Figure } from './Figure';
 import { LineChart } from './LineChart';
 import { NoParameter } from './NoParameter';
@@ -22,9 +23,11 @@ export function TimeCurve({ runs, knob, values, at, height }: Props) {
   const current = runs.find((run) => run.current);
   const shown = onTop(runs.filter((run) => run.knob === knob));
   const table = {
-    columns: ['index', knob ?? '', 'median µs', 'p99 µs', 'mean µs', 'distances'],
-    rows: shown.flatMap((run) => run.points.map(({ value, usPerQuery, ndis }) =>
-      [run.label, value, usPerQuery.p50.toFixed(1), usPerQuery.p99.toFixed(1), usPerQuery.mean.toFixed(1), Math.round(ndis)])),
+    columns: ['index', knob ?? '', 'median µs', 'p99 µs', 'mean µs', ...stages.map((stage) => `${stage} µs`), 'distances', 'lists', 'codes', 'hops'],
+    rows: shown.flatMap((run) => run.points.map(({ value, usPerQuery, usPerStage, counts }) => [
+      run.label, value, usPerQuery.p50.toFixed(1), usPerQuery.p99.toFixed(1), usPerQuery.mean.toFixed(1), ...stages.map((stage) => usPerStage[stage].toFixed(1)),
+      Math.round(counts.ndis), Math.round(counts.lists), Math.round(counts.codes), Math.round(counts.hops),
+    ])),
   };
   const last = current?.points.at(-1);
   const caption = !last ? 'Median of one query at a time'

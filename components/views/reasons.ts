@@ -1,17 +1,31 @@
+import type { Cause } from '@/engine/measure/causes';
 import type { SearchParams } from '@/engine/types';
 import type { TrueNeighbour } from '@/workers/protocol';
 import { ordinal } from '../marks';
 
 /** Why a true neighbour was not returned: its one cause, with the numbers of this search. */
-export function reasonFor(neighbour: TrueNeighbour, params: SearchParams, k: number): string {
-  switch (neighbour.lost) {
+export function reasonFor({ lost, rank, listRank, remedy }: TrueNeighbour, params: SearchParams, k: number): string {
+  const at = rank === null ? '' : ` ${ordinal(rank)}`;
+  switch (lost) {
     case 'coarse': {
-      const rank = neighbour.listRank === null ? 'was not probed' : `ranks ${ordinal(neighbour.listRank)}`;
-      return `its list ${rank}, nprobe is ${params.nprobe ?? 1}`;
+      if (remedy?.param === 'max_codes') return `its turn comes after max_codes ${params.max_codes ?? 0}`;
+      const nprobe = params.nprobe ?? 1, ranks = listRank === null ? 'was not probed' : `ranks ${ordinal(listRank)}`;
+      return listRank !== null && listRank <= nprobe ? `its list ${ranks}, yet was not found` : `its list ${ranks}, nprobe is ${nprobe}`;
     }
-    case 'graph': return `the walk never reached it, efSearch is ${params.efSearch ?? 16}`;
-    case 'code': return `its code ranks it after the first ${k}`;
-    case 'refine': return `beyond the ${k * (params.k_factor_rf ?? 1)} candidates that are re-ranked`;
+    case 'graph': return `never reached, ${walkOf(params)}`;
+    case 'code': return `its code ranks it${at || ` after the first ${k}`}`;
+    case 'refine': return `ranks${at || ' further down'}, ${k * (params.k_factor_rf ?? params.k_factor ?? 1)} are re-ranked`;
     case null: return '';
   }
 }
+
+const walkOf = ({ efSearch, search_L }: SearchParams) => (search_L === undefined ? `efSearch is ${efSearch ?? 16}` : `search_L is ${search_L}`);
+
+/** What a search with the parameter at that value gives. */
+export function promiseOf({ param, value, wins }: NonNullable<TrueNeighbour['remedy']>): string {
+  if (wins) return `A search with ${param} ${value} returns it`;
+  return wins === null ? `${param} ${value} gets it past this stage` : `${param} ${value} gets it past this stage; a later one still loses it`;
+}
+
+/** What each cause is called. */
+export const causeNames: Record<Cause, string> = { coarse: 'list not probed', graph: 'walk never reached it', code: 'code too coarse', refine: 'not re-ranked' };

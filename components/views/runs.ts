@@ -1,4 +1,4 @@
-import type { SweepPoint } from '@/workers/protocol';
+import type { CurvePoint, SweepPoint } from '@/workers/protocol';
 
 /** A run as the charts take it. */
 export type RunView = {
@@ -9,6 +9,8 @@ export type RunView = {
   knob: string | null;
   k: number;
   points: SweepPoint[];
+  /** Recall at many values of the knob from one pass, before they are measured one by one. */
+  curve: CurvePoint[] | null;
 };
 
 /** Current run last, so that it is drawn on top. */

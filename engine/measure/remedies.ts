@@ -97,18 +97,21 @@ function widening(index: CoarseIndex): keyof typeof START | null {
   }
 }
 
-/** efSearch, doubled until the walk returns it; an NSG has no parameter in Faiss. */
-function ofWalk({ index, k, params: { efSearch = DEFAULT_WIDTH } }: Search, id: number, returned: (param: keyof SearchParams, value: number) => Set<number> | null): Remedy | null {
-  if (!isHnsw(index)) return null;
-  for (let value = 2 * Math.max(efSearch, k); value < 2 * index.n; value *= 2) if (returned('efSearch', value)?.has(id)) return { param: 'efSearch', value, wins: true };
+/** The width of the walk, doubled until it returns it. */
+function ofWalk({ index, k, params }: Search, id: number, returned: (param: keyof SearchParams, value: number) => Set<number> | null): Remedy | null {
+  const param = widthOf(index);
+  if (!param) return null;
+  for (let value = 2 * Math.max(params[param] ?? DEFAULT_WIDTH, k); value < 2 * index.n; value *= 2) if (returned(param, value)?.has(id)) return { param, value, wins: true };
   return null;
 }
 
-function isHnsw(index: Index): boolean {
+function widthOf(index: Index): 'efSearch' | 'search_L' | null {
   switch (index.kind) {
-    case 'PreTransform': case 'IDMap': return isHnsw(index.index);
-    case 'Refine': return isHnsw(index.base);
-    default: return index.kind === 'HNSW';
+    case 'PreTransform': case 'IDMap': return widthOf(index.index);
+    case 'Refine': return widthOf(index.base);
+    case 'HNSW': return 'efSearch';
+    case 'NSG': return 'search_L';
+    default: return null;
   }
 }
 

@@ -113,6 +113,11 @@ describe('what is said of a missed neighbour', () => {
     if (remedy) expect(idsOf(index, { efSearch: remedy.value / 2 }, q)).not.toContain(id);
   }));
 
+  it('a walk of an NSG: search_L, tried', () => byTry('NSG16', {}, (index, q, { id, remedy }) => {
+    expect(remedy).toMatchObject({ param: 'search_L', wins: true });
+    expect(idsOf(index, { search_L: remedy?.value ?? 0 }, q)).toContain(id);
+  }));
+
   it('a graph over the centroids: nprobe where the list ranks behind, its own efSearch where the walk did not come by', async () => {
     const params = { nprobe: 8, quantizer_efSearch: 2 }, names = new Map<string, number>();
     await byTry('IVF256_HNSW4,Flat', params, (index, q, { id, listRank, remedy }) => {
