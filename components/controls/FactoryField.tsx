@@ -90,7 +90,7 @@ function MistakeLine({ mistake, onUse, onSet }: LineProps) {
           Use <span className="sm:hidden" aria-hidden="true">fix</span> <span className="mono max-sm:sr-only">{fix}</span>
         </button>
       )}
-      {set && <button type="button" className="button h-7 shrink-0 px-2 text-xs" title="Alt+Enter" onClick={() => onSet(set.name, set.value)}>Set <span className="mono">{set.name} = {set.value}</span></button>}
+      {set && <button type="button" className="button h-7 shrink-0 px-2 text-xs" title="Alt+Enter" onClick={() => onSet(set.name, set.value)}>Set <span className="sm:hidden" aria-hidden="true">it</span> <span className="mono max-sm:sr-only">{set.name} = {set.value}</span></button>}
     </div>
   );
 }

@@ -40,7 +40,7 @@ export function Blocks({ bytesIn, blocks, dimmed, totals, actions, onWrite, onKn
         {blocks.map((block, i) => (
           <Fragment key={block.path}>
             {add(i)}
-            <span className="flow-term">
+            <span className="flow-term max-sm:flex-wrap">
               <BlockChip {...block} actions={actions && actions.at(block.path)} onRebuild={(index, step) => rebuild(index, i + step)} />
               {block.knobs.map((knob) => <KnobChip key={knob.name} knob={knob} onChange={(value) => onKnob(knob.name, value)} />)}
             </span>

@@ -83,16 +83,31 @@ const WRONG: unique symbol = Symbol('wrong');
 type Tried = Spec | typeof WRONG | null;
 
 // IDMap → "IDMap," factory | factory ",IDMap"       IDMap,PQ16 · HNSW32,IDMap2
+/** Maps of maps are read in a loop: Faiss takes thousands of them, which a stack might not. */
 function readIdMap(r: State, from: number, to: number, path: string): Tried {
+  const versions: (1 | 2)[] = [];
+  for (;;) {
+    const map = idMapAt(r.s, from, to);
+    if (!map) break;
+    if (r.depth + versions.length >= DEPTH_CAP) return fail(r, from, to, say.tooDeep(DEPTH_CAP)) ?? WRONG;
+    token(r, map.at, map.at + map.word.length, 'wrapper', path);
+    versions.push(map.version);
+    path = at(path, 'index');
+    if (map.at === from) from += map.word.length + 1;
+    else to = map.at - 1;
+  }
+  if (versions.length === 0) return null;
+  const index = readIndex(r, from, to, path);
+  return index ? versions.reduceRight<Spec>((inside, version) => ({ kind: 'IDMap', version, index: inside }), index) : WRONG;
+}
+
+/** The word that makes s[from, to) a map of ids; behind before in front. */
+function idMapAt(s: string, from: number, to: number): { word: string; version: 1 | 2; at: number } | null {
   for (const version of [2, 1] as const) {
     const word = version === 2 ? 'IDMap2' : 'IDMap';
     if (to - from <= word.length + 1) continue;
-    const suffix = r.s.endsWith(`,${word}`, to);
-    if (!suffix && !r.s.startsWith(`${word},`, from)) continue;
-    const start = suffix ? to - word.length : from;
-    token(r, start, start + word.length, 'wrapper', path);
-    const index = suffix ? readIndex(r, from, start - 1, at(path, 'index')) : readIndex(r, start + word.length + 1, to, at(path, 'index'));
-    return index ? { kind: 'IDMap', version, index } : WRONG;
+    if (s.endsWith(`,${word}`, to)) return { word, version, at: to - word.length };
+    if (s.startsWith(`${word},`, from)) return { word, version, at: from };
   }
   return null;
 }
@@ -112,7 +127,7 @@ function readRefine(r: State, from: number, to: number, path: string): Tried {
     const comma = r.s.lastIndexOf(opens, to - 2 - opens.length);
     if (comma <= from) continue;
     const inside = comma + opens.length;
-    if (openParenthesis(r.s, from, comma)) {
+    if (comma - from <= MEND_CAP && openParenthesis(r.s, from, comma)) {
       fail(r, comma + 1, to, say.splitRefine());
       return WRONG;
     }

@@ -45,7 +45,7 @@ const fine: fc.Arbitrary<CodecSpec> = fc.oneof(
   fc.constant({ kind: 'FlatDedup' as const }),
   panorama(fc.constantFrom(0, 1, 128, 1024)),
   fc.record({ kind: fc.constant('PQR' as const), M: small, M2: small }),
-  fc.tuple(fc.constantFrom('ITQ' as const, 'PCA' as const, 'PCAR' as const), maybe('nbits', small), maybe('period', fc.float({ noNaN: true, noDefaultInfinity: true }).map((v) => (Object.is(v, -0) ? 0 : v))), maybe('threshold', fc.constantFrom('g', 'c', 'm')))
+  fc.tuple(fc.constantFrom('ITQ' as const, 'PCA' as const, 'PCAR' as const), maybe('nbits', small), maybe('period', fc.float({ noNaN: true, noDefaultInfinity: true }).map((v) => (Math.abs(v) < 2 ** -126 ? 0 : v))), maybe('threshold', fc.constantFrom('g', 'c', 'm')))
     .map(([name, nbits, period, threshold]) => ({ kind: 'SH' as const, transform: name, ...nbits, ...period, ...threshold })),
 );
 
