@@ -1,11 +1,12 @@
 import { askedOfBase } from '../../engine/structures/refine';
-import { scannedBy } from '../../engine/measure/codes';
+import { distanceAt, scannedBy } from '../../engine/measure/codes';
 import { openArena, release, takeF32, takeI32 } from '../../engine/memory';
 import { searchInto } from '../../engine/search';
 import { truthBlock } from '../../engine/measure/truth';
 import type { Index, RefineIndex, SearchParams } from '../../engine/types';
 import { newWork } from '../../engine/work';
 import type { Room } from './codes-room';
+import { placeIn } from './codes-room';
 
 /** What a search compared by code, nearest first, beside its true distances. A sample where it is much: the nearest, and evenly from
  *  the rest. Distances are as results tell them: an inner product is not negated. */
@@ -19,6 +20,8 @@ export type ScannedLook = {
   /** Distance by code of the k-th, and of the last that is re-ranked. */
   kth: number | null;
   cut: { distance: number; candidates: number } | null;
+  /** True neighbours that the search did not compare, with the distances that their codes would have. */
+  missed: { id: number; byCode: number; exact: number }[];
   hits: Int32Array; // (≤ k) ids returned
   truth: Int32Array; // (≤ k) ids of the true neighbours
 };
@@ -35,11 +38,13 @@ export function scannedLook(room: Room, k: number, params: SearchParams, selecte
   const drawn = [...new Set([...spread(ids.length), ...must])].sort((a, b) => a - b);
   const refine = refineOf(index), candidates = refine && Math.min(askedOfBase(refine, k, params), ids.length);
   const at = (rank: number) => sign * (distances[rank - 1] ?? 0), shown = Int32Array.from(drawn, (rank) => ids[rank - 1] ?? 0);
+  const unseen = Int32Array.from(truth.filter((id) => !rankOf.has(id))), unseenExact = exactDistances(room, unseen);
   return {
     rankOf,
     look: {
       ids: shown, rank: Int32Array.from(drawn), byCode: Float32Array.from(drawn, at), exact: exactDistances(room, shown), all,
       kth: ids.length >= k ? at(k) : null, cut: candidates ? { distance: at(candidates), candidates } : null, hits, truth,
+      missed: [...unseen].map((id, i) => ({ id, byCode: codeDistance(room, id), exact: unseenExact[i] ?? 0 })),
     },
   };
 }
@@ -53,6 +58,12 @@ function spread(n: number): number[] {
 function refineOf(index: Index): RefineIndex | null {
   if (index.kind === 'Refine') return index;
   return index.kind === 'PreTransform' || index.kind === 'IDMap' ? refineOf(index.index) : null;
+}
+
+/** As a search would take it that came by. */
+export function codeDistance(room: Room, id: number): number {
+  const { stored, engine, inner, index } = room;
+  return (index.metric === 'IP' ? -1 : 1) * distanceAt(engine.own, stored, inner, placeIn(room, id));
 }
 
 /** True distances of base vectors. */

@@ -2,7 +2,7 @@
  *  file a family of codes; what all of them share is in codes-room, codes-scanned and codes-sums. */
 import type { Label } from '../../engine/data/labels';
 import type { Metric } from '../../engine/factory/spec';
-import { decodedAt, distanceAt } from '../../engine/measure/codes';
+import { decodedAt } from '../../engine/measure/codes';
 import type { BuildTrace } from '../../engine/build';
 import type { Codec } from '../../engine/types';
 import { ready } from '../session';
@@ -19,7 +19,7 @@ import { baseVector, ownVector, placeIn, restored, squaredDistance, withRoom } f
 import type { Room } from './codes-room';
 import { scalarLook } from './codes-scalar';
 import type { ScalarLook } from './codes-scalar';
-import { exactDistances, scannedLook } from './codes-scanned';
+import { codeDistance, exactDistances, scannedLook } from './codes-scanned';
 import type { RankedScan, ScannedLook } from './codes-scanned';
 import { signsLook } from './codes-signs';
 import type { SignsLook } from './codes-signs';
@@ -77,11 +77,11 @@ function choose({ look: { hits, truth } }: RankedScan, selected: number | null):
 }
 
 function selectedLook(room: Room, id: number, why: SelectedLook['why'], { rankOf }: RankedScan): SelectedLook {
-  const { stored, engine, inner, index, set } = room, place = placeIn(room, id), ranked = rankOf.get(id), signs = stored.codec.kind === 'LSH' || stored.codec.kind === 'SH';
+  const { stored, engine, set } = room, place = placeIn(room, id), ranked = rankOf.get(id), signs = stored.codec.kind === 'LSH' || stored.codec.kind === 'SH';
   const decoded = signs ? null : decodedAt(engine.own, stored, place), label = set.source.baseLabel(id);
   return {
     id, why, label, list: place.list < 0 ? null : place.list, rank: ranked?.rank ?? null,
-    byCode: ranked?.distance ?? (index.metric === 'IP' ? -1 : 1) * distanceAt(engine.own, stored, inner, place), exact: exactDistances(room, Int32Array.of(id))[0] ?? 0,
+    byCode: ranked?.distance ?? codeDistance(room, id), exact: exactDistances(room, Int32Array.of(id))[0] ?? 0,
     vector: baseVector(room, id), restored: decoded && restored(room, decoded, place.list, id), error: decoded && squaredDistance(ownVector(room, id, place.list), decoded),
     picture: label.kind === 'image' && label.width * label.height === set.d ? { width: label.width, height: label.height } : null,
   };

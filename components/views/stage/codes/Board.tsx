@@ -9,11 +9,11 @@ export type PanelSpec = {
   label: string;
   onKey?: (key: string) => boolean;
   draw: (width: number, height: number) => ReactNode;
-  /** One line below, which may change without moving anything. */
-  note?: string;
+  /** Below, in so many lines: what it says may change without moving anything. */
+  note?: { text: string; lines: 1 | 2 };
 };
 
-const NARROW = 640, HEAD = 20, NOTE = 18, PAD = 10, GAP = 16;
+const NARROW = 640, HEAD = 20, LINE = 17, PAD = 10, GAP = 16;
 
 /** Three columns, the last of two panels; on a narrow screen one panel at a time. */
 export function Board({ panels, width, height }: { panels: [PanelSpec, PanelSpec, PanelSpec, PanelSpec]; width: number; height: number }) {
@@ -34,7 +34,7 @@ export function Board({ panels, width, height }: { panels: [PanelSpec, PanelSpec
 }
 
 function Panel({ title, label, onKey, draw, note, width, height }: PanelSpec & { width: number; height: number }) {
-  const room = height - HEAD - (note === undefined ? 0 : NOTE);
+  const below = (note?.lines ?? 0) * LINE, room = height - HEAD - below;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target === event.currentTarget && !event.ctrlKey && !event.metaKey && !event.altKey && onKey?.(event.key)) event.preventDefault();
   };
@@ -42,7 +42,7 @@ function Panel({ title, label, onKey, draw, note, width, height }: PanelSpec & {
     <section className={style.panel}>
       <div className={style.head}>{title}</div>
       <div className={style.body} role={onKey ? 'application' : 'group'} aria-label={label} tabIndex={onKey ? 0 : undefined} onKeyDown={onKeyDown} style={{ height: room }}>{draw(width, room)}</div>
-      {note !== undefined && <div className={style.note} role="status">{note}</div>}
+      {note && <div className={style.note} data-lines={note.lines} role="status" style={{ height: below }}>{note.text}</div>}
     </section>
   );
 }

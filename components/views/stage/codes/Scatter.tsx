@@ -4,7 +4,7 @@ import type { Looks } from '@/workers/protocol';
 import { NeighbourGlyph, SelectedGlyph } from '../glyphs';
 import { css } from '../palette';
 import type { Palette } from '../palette';
-import { measure } from '../words';
+import { count, ordinal } from '../words';
 import style from './codes.module.css';
 import { useCanvas } from './useCanvas';
 
@@ -30,7 +30,7 @@ export function Scatter({ look, palette, onSelect, width, height }: Props) {
       <canvas {...canvas} className={style.layer} />
       <svg className={style.sense} width={width} height={height} onPointerDown={press} role="img" aria-label="True distance against distance by code; press a dot to look at its vector">
         <Lines look={look} x={x} y={y} width={width} height={height} />
-        {marksOf(look).map(({ id, i, kind }) => <g key={id} transform={`translate(${x(scanned.exact[i] ?? 0)} ${y(scanned.byCode[i] ?? 0)})`}><NeighbourGlyph kind={kind} r={4.5} /></g>)}
+        {marksOf(look).map(({ id, byCode, exact, kind }) => <g key={id} transform={`translate(${x(exact)} ${y(byCode)})`}><NeighbourGlyph kind={kind} r={4.5} /></g>)}
         <g transform={`translate(${x(selected.exact)} ${y(selected.byCode)})`}><SelectedGlyph r={9} /></g>
         <text className={style.text} x={width - RIGHT} y={height - 4} textAnchor="end">{`true ${look.metric === 'IP' ? 'inner product' : 'squared distance'} →`}</text>
         <text className={style.text} x={LEFT + 3} y={TOP + 8}>{look.family.kind === 'signs' ? '↑ bits that differ' : '↑ by code'}</text>
@@ -41,12 +41,12 @@ export function Scatter({ look, palette, onSelect, width, height }: Props) {
 
 function useScales({ scanned, selected, metric }: Look, width: number, height: number) {
   return useMemo(() => {
-    const span = (values: Float32Array, own: number): [number, number] => {
-      const [low = 0, high = 1] = extent([...values, own]);
+    const span = (values: Float32Array, own: number[]): [number, number] => {
+      const [low = 0, high = 1] = extent([...values, ...own]);
       const pad = (high - low) * 0.04 || 1;
       return metric === 'IP' ? [high + pad, low - pad] : [low - pad, high + pad];
     };
-    return { x: scaleLinear(span(scanned.exact, selected.exact), [LEFT, width - RIGHT]), y: scaleLinear(span(scanned.byCode, selected.byCode), [height - BOTTOM, TOP]) };
+    return { x: scaleLinear(span(scanned.exact, [selected.exact, ...scanned.missed.map(({ exact }) => exact)]), [LEFT, width - RIGHT]), y: scaleLinear(span(scanned.byCode, [selected.byCode, ...scanned.missed.map(({ byCode }) => byCode)]), [height - BOTTOM, TOP]) };
   }, [scanned, selected, metric, width, height]);
 }
 
@@ -66,13 +66,14 @@ function Lines({ look: { scanned, family }, x, y, width, height }: { look: Look;
   );
 }
 
-/** True neighbours and what was returned. */
-function marksOf({ scanned: { ids, hits, truth } }: Look) {
+/** True neighbours, also those that were not compared, and what was returned. */
+function marksOf({ scanned: { ids, hits, truth, missed, byCode, exact } }: Look) {
   const at = new Map([...ids].map((id, i) => [id, i])), isTrue = new Set(truth), isHit = new Set(hits);
-  return [...new Set([...hits, ...truth])].flatMap((id) => {
+  const compared = [...new Set([...hits, ...truth])].flatMap((id) => {
     const i = at.get(id);
-    return i === undefined ? [] : [{ id, i, kind: isTrue.has(id) ? isHit.has(id) ? 'found' as const : 'missed' as const : 'returned' as const }];
-  }).sort((a, b) => Number(a.kind === 'missed') - Number(b.kind === 'missed'));
+    return i === undefined ? [] : [{ id, byCode: byCode[i] ?? 0, exact: exact[i] ?? 0, kind: isTrue.has(id) ? isHit.has(id) ? 'found' as const : 'missed' as const : 'returned' as const }];
+  });
+  return [...compared, ...missed.map((mark) => ({ ...mark, kind: 'missed' as const }))].sort((a, b) => Number(a.kind === 'missed') - Number(b.kind === 'missed'));
 }
 
 function nearestDot({ scanned }: Look, x: Scale, y: Scale, px: number, py: number): number | null {
@@ -81,6 +82,7 @@ function nearestDot({ scanned }: Look, x: Scale, y: Scale, px: number, py: numbe
     const off = (x(scanned.exact[i] ?? 0) - px) ** 2 + (y(scanned.byCode[i] ?? 0) - py) ** 2;
     if (off < best) { best = off; id = own; }
   });
+  for (const own of scanned.missed) if ((x(own.exact) - px) ** 2 + (y(own.byCode) - py) ** 2 < best) { best = (x(own.exact) - px) ** 2 + (y(own.byCode) - py) ** 2; id = own.id; }
   return id;
 }
 
@@ -90,5 +92,8 @@ export function neighbourByRank({ scanned: { ids, rank }, selected }: Look, by: 
   return ids[Math.min(ids.length - 1, Math.max(0, at + by))] ?? null;
 }
 
+/** Of what was compared, the nearest are drawn all and others at even steps of rank: each stands for those since the one before it. */
+export const weightsOf = ({ rank }: Look['scanned']): Int32Array => rank.map((r, i) => r - (rank[i - 1] ?? 0));
+
 export const scatterNote = ({ scanned: { ids, all }, selected }: Look): string =>
-  `${ids.length < all ? `${ids.length} of ${all} compared are drawn` : `all ${all} compared`} · true ${measure(selected.exact)}, by code ${measure(selected.byCode)}`;
+  `${ids.length < all ? `${count(ids.length)} of ${count(all)} compared are drawn` : `all ${count(all)} compared`}${selected.rank === null ? '; the vector was not' : `; the vector ${ordinal(selected.rank)}`}`;

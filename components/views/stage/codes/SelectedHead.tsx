@@ -15,7 +15,7 @@ export function SelectedHead({ selected: { id, why }, n, onSelect }: Props) {
   return (
     <>
       <label><strong>Vector</strong> <input className={style.id} type="number" min={0} max={n - 1} value={typed ?? id} aria-label={`Vector looked at, by id from 0 to ${n - 1}`} onChange={(event) => setTyped(event.target.value)} onBlur={take} onKeyDown={(event) => { if (event.key === 'Enter') take(); }} /></label>
-      {why === 'asked' ? <button type="button" className={style.back} onClick={() => onSelect(null)}>back to the first missed</button> : <span>{why === 'missed' ? 'first true neighbour missed' : 'first hit'}</span>}
+      {why === 'asked' ? <button type="button" className={style.back} onClick={() => onSelect(null)}>first missed</button> : <span>{why === 'missed' ? 'first missed' : 'first hit'}</span>}
     </>
   );
 }

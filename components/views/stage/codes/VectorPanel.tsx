@@ -1,11 +1,10 @@
 import { scaleLinear } from 'd3';
-import { useCallback, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Looks } from '@/workers/protocol';
-import { css } from '../palette';
+import { mix } from '../palette';
 import type { Palette } from '../palette';
 import { measure, percent } from '../words';
 import style from './codes.module.css';
-import { useCanvas } from './useCanvas';
 
 type Selected = Looks['codes']['selected'];
 type Props = { selected: Selected; palette: Palette; width: number; height: number };
@@ -28,27 +27,22 @@ type ThumbnailProps = { values: Float32Array; width: number; height: number; sid
 
 /** A vector as a picture: 0 … 255 from black to white; of differences what is too dark in ink, what is too light in blue. */
 export function Thumbnail({ values, width, height, side, palette, name, diverging = false }: ThumbnailProps) {
-  const each = side / Math.max(width, height), most = diverging ? 128 : 255;
-  const canvas = useCanvas(width * each, height * each, useCallback((context) => {
-    context.imageSmoothingEnabled = false;
-    for (let i = 0; i < values.length; i++) {
-      const v = (values[i] ?? 0) / most;
-      context.fillStyle = diverging ? css(v < 0 ? palette.ink : palette.probed, Math.min(1, Math.abs(v))) : grey(v);
-      context.fillRect((i % width) * each, Math.floor(i / width) * each, each + 0.3, each + 0.3);
-    }
-  }, [values, width, each, palette, diverging, most]));
+  const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null), each = side / Math.max(width, height);
+  useEffect(() => {
+    const image = new ImageData(width, height);
+    values.forEach((v, i) => image.data.set(diverging ? signed(palette, v / 128) : grey(v), 4 * i));
+    canvas?.getContext('2d')?.putImageData(image, 0, 0);
+  }, [canvas, values, width, height, palette, diverging]);
   return (
-    <figure style={{ margin: 0, width: width * each }}>
-      <canvas {...canvas} role="img" aria-label={`The ${name} as a picture`} style={{ ...canvas.style, display: 'block', borderRadius: 3, outline: '1px solid var(--c-border)' }} />
-      <figcaption className={style.note} style={{ height: 16, lineHeight: '16px', fontSize: 11 }}>{name}</figcaption>
+    <figure className={style.thumbnail} style={{ width: width * each }}>
+      <canvas ref={setCanvas} width={width} height={height} role="img" aria-label={`The ${name} as a picture`} style={{ width: width * each, height: height * each }} />
+      <figcaption>{name}</figcaption>
     </figure>
   );
 }
 
-function grey(share: number): string {
-  const level = Math.round(255 * Math.min(1, Math.max(0, share)));
-  return `rgb(${level} ${level} ${level})`;
-}
+const grey = (v: number) => [v, v, v, 255];
+const signed = ({ ground, ink, probed }: Palette, share: number) => [...mix(ground, share < 0 ? ink : probed, Math.min(1, Math.abs(share))), 255];
 
 /** Components of the vector as an area, of what its code stands for as a line. */
 function Components({ vector, restored, width, height }: { vector: Float32Array; restored: Float32Array | null; width: number; height: number }) {
@@ -66,8 +60,10 @@ function Components({ vector, restored, width, height }: { vector: Float32Array;
   );
 }
 
+/** How far the code is from the vector; where transforms drop something too, how much of that is the code's. */
 export function vectorNote({ error, vector, restored }: Selected): string {
-  if (error === null || !restored) return 'bits keep sides, not values: nothing is given back';
-  const length = vector.reduce((sum, v) => sum + v * v, 0);
-  return `squared error ${measure(error)}${length > 0 ? `, ${percent(error / length)} of ‖vector‖²` : ''}`;
+  if (error === null || !restored) return 'bits keep sides, not values';
+  const length = vector.reduce((sum, v) => sum + v * v, 0), off = vector.reduce((sum, v, j) => sum + (v - (restored[j] ?? 0)) ** 2, 0), share = off / (length || 1);
+  const own = Math.abs(off - error) > 0.02 * off ? `, ${measure(error)} by the code` : '';
+  return `squared error ${measure(off)}, ${share < 0.001 ? 'below 0.1\u202f%' : percent(share)}${own}`;
 }

@@ -12,6 +12,7 @@ import { Lines } from './families/Lines';
 import { Margins } from './families/Margins';
 import { Component, Ranges, scalarNote } from './families/Ranges';
 import { Codebooks } from './product/Codebooks';
+import { weightsOf } from './Scatter';
 import { tablesAdded } from './sums/arrange';
 import { Sums } from './sums/Sums';
 import type { TotalRow } from './sums/Totals';
@@ -61,7 +62,7 @@ function productPanels(props: Props, pointed: Pointed, product: Of<'product'>): 
   const cut = product.rows < product.ksub ? `, ${count(product.rows)} of ${count(product.ksub)} codes drawn` : '';
   const draw = (width: number, height: number) => <Codebooks product={product} palette={palette} part={part} onPart={setPart} row={row} onRow={setRow} lit={added} iteration={iteration} width={width} height={height} />;
   return [
-    { name: 'Codebooks', title: <><strong>{plural(product.M, 'codebook')}</strong><span>{badgeOf(product, part)}{cut}</span></>, label: `Codebooks; part ${part + 1} of ${product.M}. Left and right walk through the parts, up and down through the codes.`, onKey: arrowKeys((by) => setPart(part + by), along), note: partNote(look, product, part, row), draw },
+    { name: 'Codebooks', title: <><strong>{plural(product.M, 'codebook')}</strong><span>{badgeOf(product, part)}{cut}</span></>, label: `Codebooks; part ${part + 1} of ${product.M}. Left and right walk through the parts, up and down through the codes.`, onKey: arrowKeys((by) => setPart(part + by), along), note: { text: partNote(look, product, part, row), lines: 2 }, draw },
     sumPanel(props, pointed, 'Look-ups', totalsOf(look, product)),
   ];
 }
@@ -75,8 +76,8 @@ function sumPanel({ look, palette, lit, iteration }: Props, pointed: Pointed, na
   const { sum, metric, selected } = look, { part, setPart, setRow } = pointed;
   if (!sum) return { name, title: <strong>{name}</strong>, label: name, draw: () => <p className={style.text}>The distance to this code is taken from the vector that it stands for; nothing is looked up.</p> };
   return {
-    name, title: <><strong>{plural(sum.tables.length, 'table')}</strong><span>of the query, nearest entries first; those of the code outlined</span></>, label: `Tables and their sum; table ${part + 1} of ${sum.tables.length}. Left and right walk through the tables.`, onKey: walk(pointed), note: sumNote(look, sum, part),
-    draw: (width, height) => <Sums sum={sum} metric={metric} palette={palette} exact={selected.exact} totals={totals} lit={iteration === null ? lit : null} part={part} onPart={setPart} onRow={setRow} width={width} height={height} />,
+    name, title: <><strong>{plural(sum.tables.length, 'table')}</strong><span>nearest entries first, the code’s outlined</span></>, label: `Tables and their sum; table ${part + 1} of ${sum.tables.length}. Left and right walk through the tables.`, onKey: walk(pointed), note: { text: sumNote(look, sum, part), lines: 2 },
+    draw: (width, height) => <Sums sum={sum} metric={metric} palette={palette} exact={selected.exact} byCode={selected.byCode} totals={totals} lit={iteration === null ? lit : null} part={part} onPart={setPart} onRow={setRow} width={width} height={height} />,
   };
 }
 
@@ -87,7 +88,7 @@ function additivePanels(props: Props, pointed: Pointed, additive: Of<'additive'>
   const totals: TotalRow[] = [{ name: 'true', value: look.selected.exact, kind: 'exact' }, { name: 'by code', value: look.selected.byCode, kind: 'code' }];
   const norms: TotalRow[] = norm.kept === null || look.metric === 'IP' ? [] : [{ name: '‖code‖²', value: norm.exact, kind: 'sym' }, { name: `kept (${norm.name})`, value: norm.kept, kind: 'sym' }];
   return [
-    { name: 'Levels', title: <><strong>{plural(M, 'level')}</strong><span>{order}; dashed the mean</span></>, label: `Levels; ${level + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note, draw: (width, height) => <Levels look={look} additive={additive} palette={palette} part={level} onPart={setPart} lit={Math.min(added, M)} width={width} height={height} /> },
+    { name: 'Levels', title: <><strong>{plural(M, 'level')}</strong><span>{order}; dashed the mean</span></>, label: `Levels; ${level + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Levels look={look} additive={additive} palette={palette} part={level} onPart={setPart} lit={Math.min(added, M)} width={width} height={height} /> },
     sumPanel(props, pointed, 'Look-ups', [...totals, ...norms]),
   ];
 }
@@ -96,18 +97,18 @@ function scalarPanels({ palette }: Props, pointed: Pointed, scalar: Of<'scalar'>
   const { part, setPart } = pointed, { levels, d, sampled } = scalar;
   const what = levels === null ? 'no levels shared by all vectors' : levels.kind === 'even' ? `${levels.count} even levels each` : `${plural(levels.values.length, 'level')} for all`;
   return [
-    { name: 'Components', title: <><strong>{plural(d, 'component')}</strong><span>{what}; values of {count(sampled)} vectors, the vector in black</span></>, label: `Components; ${part} of ${d}. Left and right walk through them.`, onKey: walk(pointed), note: scalarNote(scalar, part), draw: (width, height) => <Ranges scalar={scalar} palette={palette} part={part} onPart={setPart} width={width} height={height} /> },
-    { name: 'Levels', title: <><strong>Component {part}</strong><span>its values, its levels, and the vector’s</span></>, label: `Component ${part}; left and right choose another.`, onKey: walk(pointed), draw: (width, height) => <Component scalar={scalar} part={part} width={width} height={height} /> },
+    { name: 'Components', title: <><strong>{plural(d, 'component')}</strong><span>{what}; a sample of {count(sampled)}</span></>, label: `Components; ${part} of ${d}. Left and right walk through them.`, onKey: walk(pointed), note: { text: scalarNote(scalar, part), lines: 2 }, draw: (width, height) => <Ranges scalar={scalar} palette={palette} part={part} onPart={setPart} width={width} height={height} /> },
+    { name: 'Levels', title: <><strong>Component {part}</strong><span>values, levels, the vector’s</span></>, label: `Component ${part}; left and right choose another.`, onKey: walk(pointed), draw: (width, height) => <Component scalar={scalar} part={part} width={width} height={height} /> },
   ];
 }
 
 function signPanels({ look, palette }: Props, pointed: Pointed, signs: Of<'signs'>): [PanelSpec, PanelSpec] {
   const { part, setPart } = pointed, { nbits, bits, queryBits, vector, query, plane, periodic } = signs, { scanned, selected } = look, same = (b: number) => bits[b] === queryBits[b];
   const note = `bit ${part}: query ${queryBits[part] ?? 0} at ${measure(query[part] ?? 0)}, vector ${bits[part] ?? 0} at ${measure(vector[part] ?? 0)}${periodic ? ' (odd or even half periods)' : ''}: ${same(part) ? 'same' : 'different'}`;
-  const margins: PanelSpec = { name: 'Bits', title: <><strong>{plural(nbits, 'bit')}</strong><span>how far from the line that decides each; green where equal</span></>, label: `Bits; ${part} of ${nbits}. Left and right walk through them.`, onKey: walk(pointed), note, draw: (width, height) => <Margins vector={vector} query={query} same={same} part={part} onPart={setPart} width={width} height={height} /> };
+  const margins: PanelSpec = { name: 'Bits', title: <><strong>{plural(nbits, 'bit')}</strong><span>distance from the line of each; green: equal</span></>, label: `Bits; ${part} of ${nbits}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} part={part} onPart={setPart} width={width} height={height} /> };
   const hamming: PanelSpec = {
-    name: 'Distances', title: <><strong>{count(selected.byCode)} bits differ</strong><span>of {nbits}; so they do for what is drawn</span></>, label: 'How many bits differ, for what the search compared',
-    draw: (width, height) => <Histogram values={scanned.byCode} bins={Math.min(nbits + 1, 64)} range={[0, nbits + 1]} at={[{ value: selected.byCode + 0.5, name: 'the vector' }, ...(scanned.kth === null ? [] : [{ value: scanned.kth + 0.5, name: 'k-th', dashed: true }])]} name="bits that differ" width={width} height={height} />,
+    name: 'Distances', title: <><strong>{count(selected.byCode)} bits differ</strong><span>of {nbits}; of all that was compared</span></>, label: 'How many bits differ, for what the search compared',
+    draw: (width, height) => <Histogram values={scanned.byCode} weights={weightsOf(scanned)} bins={Math.min(nbits + 1, 64)} range={[0, nbits + 1]} at={[{ value: selected.byCode + 0.5, name: 'the vector' }, ...(scanned.kth === null ? [] : [{ value: scanned.kth + 0.5, name: 'k-th', dashed: true }])]} name="bits that differ" width={width} height={height} />,
   };
   if (!plane) return [margins, hamming];
   return [{ name: 'Lines', title: <><strong>{plural(nbits, 'line')}</strong><span>exact; red where query and vector are on different sides</span></>, label: 'Lines of the bits on the plane', draw: (width, height) => <Lines signs={signs} plane={plane} palette={palette} part={part} width={width} height={height} /> }, margins];
@@ -115,19 +116,19 @@ function signPanels({ look, palette }: Props, pointed: Pointed, signs: Of<'signs
 
 function estimatePanels({ look }: Props, pointed: Pointed, estimate: Of<'estimate'>): [PanelSpec, PanelSpec] {
   const { part, setPart } = pointed, { vector, query, decoded, nbits, name, centre } = estimate, { scanned, selected } = look;
-  const errors = scanned.byCode.map((v, i) => v - (scanned.exact[i] ?? 0)), most = Math.max(...Array.from(errors, Math.abs), 1e-30), mean = errors.reduce((sum, v) => sum + v, 0) / (errors.length || 1);
+  const errors = scanned.byCode.map((v, i) => v - (scanned.exact[i] ?? 0)), most = Math.max(...Array.from(errors, Math.abs), 1e-30), weights = weightsOf(scanned), mean = errors.reduce((sum, v, i) => sum + v * (weights[i] ?? 0), 0) / (weights.reduce((sum, w) => sum + w, 0) || 1);
   const same = (j: number) => (vector[j] ?? 0) >= 0 === (query[j] ?? 0) >= 0;
   const note = `component ${part}: vector ${measure(vector[part] ?? 0)}, its ${name === 'RaBitQ' ? 'sign' : 'level'} stands for ${measure(decoded[part] ?? 0)}; query ${measure(query[part] ?? 0)}`;
   return [
-    { name: 'Bits', title: <><strong>{plural(nbits, 'bit')} a component</strong><span>less the {centre}; black what {name === 'RaBitQ' ? 'the signs stand' : 'the levels stand'} for</span></>, label: `Components; ${part} of ${vector.length}. Left and right walk through them.`, onKey: walk(pointed), note, draw: (width, height) => <Margins vector={vector} query={query} same={same} decoded={decoded} part={part} onPart={setPart} width={width} height={height} /> },
-    { name: 'Estimate', title: <><strong>Estimate less truth</strong><span>mean {measure(mean)} over what is drawn</span></>, label: 'How far the estimates are from the truth', draw: (width, height) => <Histogram values={errors} bins={41} range={[-most, most]} at={[{ value: 0, name: 'truth', dashed: true }, { value: selected.byCode - selected.exact, name: 'the vector' }]} name="estimate less true distance" width={width} height={height} /> },
+    { name: 'Bits', title: <><strong>{plural(nbits, 'bit')} a component</strong><span>less the {centre}; black: what the code says</span></>, label: `Components; ${part} of ${vector.length}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} decoded={decoded} part={part} onPart={setPart} width={width} height={height} /> },
+    { name: 'Estimate', title: <><strong>Estimate less truth</strong><span>mean {measure(mean)} over what was compared</span></>, label: 'How far the estimates are from the truth', draw: (width, height) => <Histogram values={errors} weights={weights} bins={41} range={[-most, most]} at={[{ value: 0, name: 'truth', dashed: true }, { value: selected.byCode - selected.exact, name: 'the vector' }]} name="estimate less true distance" width={width} height={height} /> },
   ];
 }
 
 function latticePanels(pointed: Pointed, lattice: Of<'lattice'>): [PanelSpec, PanelSpec] {
   const { part, setPart } = pointed, { M, r2, points } = lattice;
   return [
-    { name: 'Points', title: <><strong>{plural(M, 'part')}</strong><span>each by one of {count(points)} integer points of squared length {r2}; bars the part, lines the point</span></>, label: `Parts; ${part + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: latticeNote(lattice, part), draw: (width, height) => <Points lattice={lattice} part={part} onPart={setPart} width={width} height={height} /> },
-    { name: 'Lengths', title: <><strong>Lengths</strong><span>dot the part’s, line the step kept, band as seen in training</span></>, label: `Lengths; part ${part + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), draw: (width, height) => <Lengths lattice={lattice} part={part} onPart={setPart} width={width} height={height} /> },
+    { name: 'Points', title: <><strong>{plural(M, 'part')}</strong><span>each by one of {count(points)} points of ℤ, squared length {r2}</span></>, label: `Parts; ${part + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: { text: latticeNote(lattice, part), lines: 2 }, draw: (width, height) => <Points lattice={lattice} part={part} onPart={setPart} width={width} height={height} /> },
+    { name: 'Lengths', title: <><strong>Lengths</strong><span>dot: the part’s; line: the step kept</span></>, label: `Lengths; part ${part + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), draw: (width, height) => <Lengths lattice={lattice} part={part} onPart={setPart} width={width} height={height} /> },
   ];
 }

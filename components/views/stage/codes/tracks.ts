@@ -23,7 +23,7 @@ function searchTrack({ sum, selected, metric }: Looks['codes']): Track | null {
     ? terms.map(({ after }, i) => ({ sentence: `Vector ${selected.id}: the sum starts from ${terms.slice(0, i + 1).map(({ name, value }) => `${name} ${measure(value)}`).join(', ')}`, value: after }))
     : [{ sentence: `Vector ${selected.id}: nothing is added yet`, value: 0 }];
   const steps = tables.map(({ name, value, after, table }, i) => ({
-    sentence: `${name}, code ${sum.tables[table ?? 0]?.code ?? 0}: ${value < 0 ? '−' : '+'} ${measure(Math.abs(value))} makes ${measure(after)}${i === last - 1 ? `, the ${metric === 'IP' ? 'inner product' : 'distance'} by code; in truth it is ${measure(selected.exact)}` : ` (${i + 1} of ${last})`}`,
+    sentence: `${name}, code ${sum.tables[table ?? 0]?.code ?? 0}: ${value < 0 ? '−' : '+'} ${measure(Math.abs(value))} makes ${measure(i === last - 1 ? selected.byCode : after)}${i === last - 1 ? `, the ${metric === 'IP' ? 'inner product' : 'distance'} by code; in truth it is ${measure(selected.exact)}` : ` (${i + 1} of ${last})`}`,
     value: after,
   }));
   return { title: 'Look-ups', valueName: 'sum so far', steps: [...start, ...steps] };

@@ -25,13 +25,13 @@ type Look = Looks['codes'];
 function scatterPanel(look: Look, palette: Props['palette'], onSelect: Props['onSelect']): PanelSpec {
   const walk = (by: number) => { const id = neighbourByRank(look, by); if (id !== null) onSelect(id); };
   return {
-    name: 'Truth', title: <><strong>True and by code</strong><span>press a dot to look at it</span></>, label: 'True distance against distance by code. Left and right look at the next vector by code.', onKey: arrowKeys(walk), note: scatterNote(look),
+    name: 'Truth', title: <><strong>True and by code</strong><span>press a dot to look at it</span></>, label: 'True distance against distance by code. Left and right look at the next vector by code.', onKey: arrowKeys(walk), note: { text: scatterNote(look), lines: 1 },
     draw: (width, height) => <Scatter look={look} palette={palette} onSelect={onSelect} width={width} height={height} />,
   };
 }
 
 function vectorPanel({ selected, n }: Look, palette: Props['palette'], onSelect: Props['onSelect']): PanelSpec {
-  return { name: 'Vector', title: <SelectedHead key={selected.id} selected={selected} n={n} onSelect={onSelect} />, label: 'The vector and what its code stands for', note: vectorNote(selected), draw: (width, height) => <VectorPanel selected={selected} palette={palette} width={width} height={height} /> };
+  return { name: 'Vector', title: <SelectedHead key={selected.id} selected={selected} n={n} onSelect={onSelect} />, label: 'The vector and what its code stands for', note: { text: vectorNote(selected), lines: 1 }, draw: (width, height) => <VectorPanel selected={selected} palette={palette} width={width} height={height} /> };
 }
 
 function Legend({ look, palette }: Props) {
@@ -42,8 +42,8 @@ function Legend({ look, palette }: Props) {
       {item('query', <QueryGlyph r={8} />)}
       {item('vector looked at', <SelectedGlyph r={7} />)}
       {product && item('its code', <circle className={style.code} r={4.5} />)}
-      {product && item('code of the query', <circle className={style.queryRing} r={5} />)}
-      {product && item('code; larger where more vectors have it', <circle r={4} fill={css(palette.probed, 0.7)} />)}
+      {product && item('the query’s code', <circle className={style.queryRing} r={5} />)}
+      {product && item('code, by use', <circle r={4} fill={css(palette.probed, 0.7)} />)}
       {item('true, returned', <NeighbourGlyph kind="found" r={5} />)}
       {item('true, missed', <NeighbourGlyph kind="missed" r={5} />)}
       {item('returned, not true', <NeighbourGlyph kind="returned" r={5} />)}

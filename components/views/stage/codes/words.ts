@@ -32,17 +32,17 @@ export function trainingSentence({ M, training }: Product, i: number): string {
 
 /** Projected or exact, said of each codebook. */
 export function badgeOf({ exact, dsub, kept }: Product, part: number): string {
-  if (exact) return dsub === 1 ? 'exact: parts of one component' : 'exact: parts of two components';
-  return `projection: the two main axes of ${dsub}, ${percent(kept[part] ?? 0)} of the variance`;
+  if (exact) return dsub === 1 ? 'exact: one component each' : 'exact: two components each';
+  return `projection: 2 of ${dsub} axes, ${percent(kept[part] ?? 0)} of the variance`;
 }
 
 export function partNote(look: Look, product: Product, part: number, row: number | null): string {
   const { rows, shown, usage, chosen, queryRow, parts } = product, at = row ?? chosen[part] ?? 0, code = shown[part * rows + at] ?? 0, used = usage[part * rows + at] ?? 0;
   const entry = look.sum?.tables[part]?.values[at];
   const who = at === chosen[part] ? ' (the vector’s)' : at === queryRow[part] ? ' (the query’s own)' : '';
-  const sdc = parts.sdc ? `, ${measure(parts.sdc[part] ?? 0)} code to code` : '';
-  const across = row === null ? `; part by part: true ${measure(parts.exact[part] ?? 0)}, ${measure(parts.adc[part] ?? 0)} to the code${sdc}` : '';
-  return `part ${part + 1}, code ${code}${who}: ${plural(used, 'vector')}, ${percent(used / look.n)}${entry === undefined ? '' : `; entry ${measure(entry)}`}${across}`;
+  const sdc = parts.sdc ? `, SDC ${measure(parts.sdc[part] ?? 0)}` : '';
+  const across = row === null ? `; this part: true ${measure(parts.exact[part] ?? 0)}, ADC ${measure(parts.adc[part] ?? 0)}${sdc}` : '';
+  return `part ${part + 1}, code ${code}${who}: ${plural(used, 'vector')}${entry === undefined ? '' : `; entry ${measure(entry)}`}${across}`;
 }
 
 export function sumNote(look: Look, sum: Sum, part: number): string {

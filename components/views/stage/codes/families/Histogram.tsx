@@ -3,7 +3,10 @@ import { measure } from '../../words';
 import style from '../codes.module.css';
 
 type Props = {
-  values: ArrayLike<number>; bins: number; range: [number, number];
+  values: ArrayLike<number>;
+  /** How many each of them stands for. */
+  weights: ArrayLike<number>;
+  bins: number; range: [number, number];
   /** Drawn as a line with its name. */
   at: { value: number; name: string; dashed?: boolean }[];
   name: string;
@@ -11,9 +14,9 @@ type Props = {
 };
 
 /** How often values fall where. */
-export function Histogram({ values, bins, range: [low, high], at, name, width, height }: Props) {
+export function Histogram({ values, weights, bins, range: [low, high], at, name, width, height }: Props) {
   const counts = new Float64Array(bins), foot = height - 20;
-  for (let i = 0; i < values.length; i++) { const b = Math.floor((((values[i] ?? 0) - low) / (high - low || 1)) * bins), to = Math.min(bins - 1, Math.max(0, b)); counts[to] = (counts[to] ?? 0) + 1; }
+  for (let i = 0; i < values.length; i++) { const b = Math.floor((((values[i] ?? 0) - low) / (high - low || 1)) * bins), to = Math.min(bins - 1, Math.max(0, b)); counts[to] = (counts[to] ?? 0) + (weights[i] ?? 0); }
   const most = counts.reduce((a, b) => Math.max(a, b), 1), x = scaleLinear([low, high], [2, width - 2]), y = scaleLinear([0, most], [foot, 18]), bin = (width - 4) / bins;
   return (
     <svg className={style.sense} width={width} height={height} role="img" aria-label={`${name}: ${at.map(({ name: own, value }) => `${own} ${measure(value)}`).join(', ')}`}>

@@ -14,7 +14,7 @@ const AXIS = 16;
 
 /** All components side by side: where their values lie, the range that the levels cover, and the vector's own. */
 export function Ranges({ scalar, palette, part, onPart, width, height }: Props) {
-  const { d, range, common, commonBins, levels, vector } = scalar, tall = height - AXIS, x = scaleLinear([0, d], [0, width]), y = scaleLinear(range, [tall, 0]);
+  const { d, range, common, commonBins, levels, vector } = scalar, tall = height - AXIS, x = scaleLinear([0, d], [0, width]), y = scaleLinear(range, [tall, 2]).clamp(true);
   const canvas = useCanvas(width, height, useCallback((context) => {
     const wide = width / d, bin = (height - AXIS) / commonBins;
     for (let j = 0; j < d; j++) {

@@ -44,7 +44,7 @@ function Small({ product, palette, part, onPart, points, finished, lit, width, h
     frames.forEach((frame, m) => {
       context.save();
       context.translate((m % columns) * box, Math.floor(m / columns) * tall);
-      paintCodes(context, { product, m, points, frame, palette, radius: Math.min(3, box / 22), finished });
+      paintCodes(context, { product, m, points, frame, palette, radius: Math.min(2.2, box / 28), finished });
       context.restore();
     });
   }, [frames, product, points, palette, columns, box, tall, finished]));
@@ -74,8 +74,8 @@ function Large({ product, palette, part, row, onRow, points, finished, width, he
   const frame = useMemo(() => frameOf(product, part, width, height, 14), [product, part, width, height]);
   const cells = useMemo(() => cellsOf(product, part, points, frame, width, height), [product, part, points, frame, width, height]);
   const canvas = useCanvas(width, height, useCallback((context) => {
+    paintCodes(context, { product, m: part, points, frame, palette, radius: 5, finished });
     paintSample(context, { product, m: part, frame, palette });
-    paintCodes(context, { product, m: part, points, frame, palette, radius: 6, finished });
   }, [product, part, points, frame, palette, finished]));
   const chosen = at(product, points, frame, part, product.chosen[part] ?? -1), asked = at(product, points, frame, part, product.queryRow[part] ?? -1);
   const vector = at2(product.vector, frame, part), query = clamped(at2(product.query, frame, part), width, height), pointed = row === null ? null : at(product, points, frame, part, row);

@@ -17,8 +17,8 @@ export type Painting = {
 
 /** The codes of one part: as large as they are used often, hollow where none uses them. */
 export function paintCodes(context: CanvasRenderingContext2D, { product, m, points, frame, palette, radius, finished }: Painting): void {
-  const { rows, usage, dsub } = product, own = usage.subarray(m * rows, (m + 1) * rows), most = own.reduce((a, b) => Math.max(a, b), 1);
-  const full = css(mix(palette.ground, palette.probed, 0.75)), faint = css(palette.line);
+  const { rows, usage, dsub } = product, own = usage.subarray(m * rows, (m + 1) * rows), most = often(own);
+  const full = css(mix(palette.ground, palette.probed, 0.8), 0.62), faint = css(palette.line);
   for (let i = 0; i < rows; i++) {
     const at = (m * rows + i) * 2, x = frame.x(points[at] ?? 0), used = own[i] ?? 0;
     if (dsub === 1) {
@@ -26,16 +26,19 @@ export function paintCodes(context: CanvasRenderingContext2D, { product, m, poin
       context.fillRect(x - 0.5, frame.y(finished ? used : most / 3), 1, frame.y(0) - frame.y(finished ? used : most / 3));
       continue;
     }
-    const y = frame.y(points[at + 1] ?? 0), r = finished ? Math.max(0.5, radius * Math.sqrt(used / most)) : radius * 0.5;
+    const y = frame.y(points[at + 1] ?? 0), r = finished ? Math.max(0.6, radius * Math.sqrt(Math.min(2, used / most))) : radius * 0.5;
     context.beginPath();
     context.arc(x, y, finished && used === 0 ? 1 : r, 0, 2 * Math.PI);
     if (finished && used === 0) { context.strokeStyle = faint; context.stroke(); } else { context.fillStyle = full; context.fill(); }
   }
 }
 
+/** So often that only one code in fifty is used more: one that stands for a third of all would make the others vanish. */
+const often = (usage: Uint32Array) => Math.max(1, usage.slice().sort()[Math.floor(usage.length * 0.98)] ?? 1);
+
 /** A sample of what is coded. */
 export function paintSample(context: CanvasRenderingContext2D, { product: { sample, sampled }, m, frame, palette }: Pick<Painting, 'product' | 'm' | 'frame' | 'palette'>): void {
-  context.fillStyle = css(palette.neutral, 0.55);
+  context.fillStyle = css(palette.ink, 0.28);
   for (let i = 0; i < sampled; i++) {
     const at = (m * sampled + i) * 2;
     context.fillRect(frame.x(sample[at] ?? 0) - 0.75, frame.line ? frame.y(0) + 2 : frame.y(sample[at + 1] ?? 0) - 0.75, 1.5, frame.line ? 3 : 1.5);
