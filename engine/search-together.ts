@@ -3,7 +3,7 @@
 import type { Engine } from './pool';
 import { run } from './pool';
 import { chainScratch, searchInto, searchScratch, transformQuery } from './search';
-import { flatGroupScratch, searchFlatGroup } from './structures/flat-group';
+import { flatGroupScratch, isBytesIndex, searchFlatGroup } from './structures/flat-group';
 import { ivfGroupScratch, searchIvfGroup } from './structures/ivf-group';
 import { askedOfBase, rerank } from './structures/refine';
 import { scoreScratch } from './structures/score';
@@ -16,7 +16,8 @@ import { newWork } from './work';
 /** queries (nq, d) → dis, ids (nq, k). Scratch: groupScratch. */
 export function searchGroup(thread: Thread, index: Index, queries: number, nq: number, k: number, params: SearchParams, dis: number, ids: number, work: Work): void {
   const { top } = thread;
-  switch (index.kind) {
+  if (isBytesIndex(index)) searchFlatGroup(thread, index, queries, nq, k, dis, ids, work);
+  else switch (index.kind) {
     case 'Flat': searchFlatGroup(thread, index, queries, nq, k, dis, ids, work); break;
     case 'IVF': searchIvfGroup(thread, index, queries, nq, k, params, dis, ids, work); break;
     case 'PreTransform': searchGroup(thread, index.index, transformed(thread, index, queries, nq, work), nq, k, params, dis, ids, work); break;
@@ -45,6 +46,7 @@ function searchRefineGroup(thread: Thread, index: RefineIndex, queries: number, 
 
 /** Bound of the scratch that searchGroup takes. */
 export function groupScratch(index: Index, nq: number, k: number, params: SearchParams): number {
+  if (isBytesIndex(index)) return flatGroupScratch(nq, index.d);
   switch (index.kind) {
     case 'Flat': return flatGroupScratch(nq, index.d);
     case 'IVF': return ivfGroupScratch(index, nq, params);

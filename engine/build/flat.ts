@@ -1,7 +1,8 @@
 import { takeF32 } from '../memory';
+import { bytesAsCodes } from '../quantizers/bytes';
 import type { CodesIndex, FlatIndex } from '../types';
 import type { Context, Rows } from './context';
-import { bytesAsCodes, keptBytes, writeAll } from './rows';
+import { keptBytes, writeAll } from './rows';
 
 /** The vectors themselves: pointed to where they stay, copied where they would not. Bytes stay bytes. */
 export async function flat({ engine, arena, metric }: Context, rows: Rows): Promise<FlatIndex | CodesIndex> {

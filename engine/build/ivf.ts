@@ -3,6 +3,7 @@ import { residuals } from '../dense';
 import type { CodecOf, CodecSpec, IvfSpec } from '../factory/spec';
 import { openArena, release, takeF32, takeI32, takeU32 } from '../memory';
 import { keepOnce } from '../quantizers/dedup';
+import { bytesAsCodes } from '../quantizers/bytes';
 import { trainSh } from '../quantizers/sh';
 import { refuse } from '../refusal';
 import { checkImi } from '../structures/imi';
@@ -14,7 +15,6 @@ import { listsOf, trainCells } from './cells';
 import { isCentred, ofResidual, storeCodes, trainCodec, trainingPoints } from './codes';
 import type { Context, Rows } from './context';
 import { sampleRows, stage } from './context';
-import { bytesAsCodes } from './rows';
 
 export async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, base: Rows): Promise<IvfIndex> {
   const { engine, arena, metric } = context, { nlist } = spec, { n, d } = base;

@@ -3,17 +3,10 @@
 import type { Arena } from '../memory';
 import { openArena, release, takeF32, takeU8 } from '../memory';
 import type { Engine } from '../pool';
-import type { SQ } from '../quantizers/sq';
 import type { Rows } from './context';
 
 /** Rows at a time: whole blocks of every task, so that what is made of them does not depend on it. 16 MB at d = 128. */
 const BLOCK_ROWS = 32768;
-
-/** Whole numbers from 0 to 255 as they are, one byte each: every distance is that of the floats. */
-export function bytesAsCodes(arena: Arena, d: number): SQ {
-  const tables = takeF32(arena, 2 * d).fill(0, 0, d).fill(1, d); // offset 0, step 1
-  return { kind: 'SQ', qtype: 'SQ8', d, codeSize: d, trained: takeF32(arena, 0), tables };
-}
 
 /** Calls `use` with one run of rows after the other, as floats at address x: all at once where they are floats already. */
 export async function eachBlock(engine: Engine, rows: Rows, stage: string, use: (x: number, from: number, n: number, stage?: string) => Promise<void>): Promise<void> {

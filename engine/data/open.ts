@@ -1,5 +1,4 @@
 /** A data set in hand: vectors in the engine's memory, how to show each of them, and the exact neighbours of its queries. */
-import { bytesAsCodes } from '../build/rows';
 import type { Metric } from '../factory/spec';
 import type { Arena } from '../memory';
 import { formatBytes, freeBytes, openArena, release, takeF32, takeI32, takeU8 } from '../memory';
@@ -7,6 +6,7 @@ import type { Truth } from '../measure/truth';
 import { findTruth } from '../measure/truth';
 import type { Engine } from '../pool';
 import { publish } from '../pool';
+import { bytesAsCodes } from '../quantizers/bytes';
 import { refuse } from '../refusal';
 import { searchTogether } from '../search-together';
 import type { CodesIndex } from '../types';

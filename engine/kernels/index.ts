@@ -42,6 +42,7 @@ export type Kernels = {
   groupOpen(group: number): void;
   groupRows(group: number, from: number, n: number): void;
   groupClose(group: number): void;
+  groupStripe(group: number, from: number, n: number, rows: number): void;
   // pq
   storeCodes(best: number, n: number, m: number, nbits: number, codes: number, codeSize: number): void;
   scan8(table: number, M: number, codes: number, n: number, base: number, out: number): void;

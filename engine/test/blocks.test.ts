@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildIndex } from '../build';
 import type { Rows } from '../build';
@@ -6,11 +7,16 @@ import { openByteSet, openSet } from '../data/open';
 import type { OpenSet, Source } from '../data/open';
 import { readFactory } from '../factory/index';
 import type { Metric, Spec } from '../factory/spec';
-import { openArena, peakOf, release, takeF32, takeI32 } from '../memory';
+import { openArena, peakOf, release, takeF32, takeI32, takeU8 } from '../memory';
 import type { Engine } from '../pool';
 import { publish } from '../pool';
+import { bytesAsCodes } from '../quantizers/bytes';
+import { mulberry32 } from '../random';
 import { searchTogether } from '../search-together';
+import { searchFlat } from '../structures/flat';
+import { flatGroupScratch, searchFlatGroup } from '../structures/flat-group';
 import type { Index, SearchParams } from '../types';
+import { newWork } from '../work';
 import { testEngine } from './engine';
 import { generate } from './sets';
 
@@ -101,4 +107,27 @@ describe('bytes that stay bytes', async () => {
       expect(found[1]).toEqual(found[0]);
     });
   }
+});
+
+it('queries among bytes find together what each finds alone among floats, bit for bit, ties included', async () => {
+  const engine = await testEngine(0, 64 * 2 ** 20), { own } = engine, random = mulberry32(3);
+  const shape = fc.record({ n: fc.integer({ min: 1, max: 300 }), nq: fc.integer({ min: 1, max: 13 }), d: fc.integer({ min: 1, max: 21 }), k: fc.integer({ min: 1, max: 9 }), metric: fc.constantFrom<Metric>('L2', 'IP'), most: fc.constantFrom(2, 255) });
+  fc.assert(fc.property(shape, ({ n, nq, d, k, metric, most }) => {
+    const arena = openArena(engine.memory), { top, end } = own;
+    try {
+      const codes = takeU8(arena, n * d), vectors = takeF32(arena, n * d), queries = takeF32(arena, nq * d), dis = takeF32(arena, nq * k), ids = takeI32(arena, nq * k), disAlone = takeF32(arena, nq * k), idsAlone = takeI32(arena, nq * k);
+      codes.forEach((_, i) => { codes[i] = random() % (most + 1); });
+      queries.forEach((_, i) => { queries[i] = random() % (most + 1); });
+      vectors.set(codes);
+      own.end = top + flatGroupScratch(nq, d);
+      searchFlatGroup(own, { kind: 'Codes', n, d, metric, codes, codec: bytesAsCodes(arena, d) }, queries.byteOffset, nq, k, dis.byteOffset, ids.byteOffset, newWork());
+      for (let q = 0; q < nq; q++, own.top = top) searchFlat(own, { kind: 'Flat', n, d, metric, vectors }, queries.byteOffset + q * d * 4, k, disAlone.byteOffset + q * k * 4, idsAlone.byteOffset + q * k * 4, newWork());
+      expect([...ids]).toEqual([...idsAlone]);
+      expect([...dis].map((v) => v + 0)).toEqual([...disAlone].map((v) => v + 0)); // a product of nothing may be −0
+    } finally {
+      own.top = top;
+      own.end = end;
+      release(arena);
+    }
+  }), { numRuns: 300 });
 });

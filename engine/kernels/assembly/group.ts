@@ -82,6 +82,13 @@ export function groupRows(g: Group, from: i32, n: i32): void {
   }
 }
 
+/** Rows [from, from + n) that stand at address `rows` for now: none of them waits longer. */
+export function groupStripe(g: Group, from: i32, n: i32, rows: usize): void {
+  g.vectors = rows - (<usize>g.d << 2) * <usize>from; // as if all stood in a row: addresses wrap around
+  groupRows(g, from, n);
+  for (let q = 0; q < g.nq; q++) settle(g, q);
+}
+
 /** After the last row: sorted answers. */
 export function groupClose(g: Group): void {
   for (let q = 0; q < g.nq; q++) {

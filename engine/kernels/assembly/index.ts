@@ -2,8 +2,8 @@
 export { gram, normsSqr, pack4, pack8, products, subtractRows, sumByList } from './dense';
 export { nearest, sumValues } from './nearest';
 export { ipToMany, l2ToMany, toIds } from './direct';
-export { heapClear, heapPush, heapSort } from './topk';
-export { groupClose, groupOpen, groupRows } from './group';
+export { heapClear, heapPush, heapPushFirst, heapSort } from './topk';
+export { groupClose, groupOpen, groupRows, groupStripe } from './group';
 export { addRows, decodeCodes, dotTables, l2Tables, pairTables, scan8, scanBits, scanTwo, storeCodes } from './pq';
 export { sqAimDot, sqAimL2, sqCast, sqDecode, sqEncode, sqHalves, sqScanDot, sqScanL2, sqUppers } from './sq';
 export { levelsDecode, levelsEncode } from './levels';
