@@ -3,6 +3,9 @@ import { findDataSet } from '../../engine/data/catalogue';
 import { isGenerated } from '../../engine/data/generate';
 import { sourceOfGenerated } from '../../engine/data/source';
 import type { Metric } from '../../engine/factory/spec';
+import { storedOf } from '../../engine/measure/codes';
+import { openArena, release, takeF32, takeU8 } from '../../engine/memory';
+import { opsOf } from '../../engine/quantizers/codec';
 import { testEngine } from '../../engine/test/engine';
 import { openSession, serve } from '../session';
 import type { Session } from '../session';
@@ -80,10 +83,41 @@ it('codebooks of two components are drawn as they are, and every vector is count
   product.training.at(-1)?.points.forEach((v, i) => near(v, product.points[i] ?? NaN));
 });
 
+it('in an exact codebook the cell under a pixel is the code of its vector, for 10 000 pixels', async () => {
+  const { look } = await lookAt('PQ32'), { points, rows } = family(look, 'product'), { engine, built } = session, side = 100;
+  const stored = built && storedOf(built.index);
+  if (stored?.codec.kind !== 'PQ') throw new Error('PQ32 has a PQ');
+  const { codec } = stored, own = points.subarray(0, rows * 2), axis = (a: number) => [...own].filter((_, i) => i % 2 === a), at = (a: number, i: number) => Math.min(...axis(a)) + ((i + 0.5) / side) * (Math.max(...axis(a)) - Math.min(...axis(a)));
+  const [xs, ys] = [0, 1].map((a) => Array.from({ length: side }, (_, i) => at(a, i))), arena = openArena(engine.memory), x = takeF32(arena, side * codec.d).fill(0), codes = takeU8(arena, side * codec.codeSize), { top } = engine.own;
+  let wrong = 0;
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) x.set([xs?.[column] ?? 0, ys?.[row] ?? 0], column * codec.d);
+    opsOf(codec).encode(engine.own, codec, opsOf(codec).pack(engine, arena, codec), x.byteOffset, side, codes.byteOffset);
+    engine.own.top = top;
+    for (let column = 0; column < side; column++) {
+      const off = (k: number) => ((own[2 * k] ?? 0) - (xs?.[column] ?? 0)) ** 2 + ((own[2 * k + 1] ?? 0) - (ys?.[row] ?? 0)) ** 2, chosen = codes[column * codec.codeSize] ?? 0;
+      if (off(chosen) > Math.min(...Array.from({ length: rows }, (_, k) => off(k))) + 1e-6) wrong++;
+    }
+  }
+  release(arena);
+  expect(wrong).toBe(0);
+});
+
 it('beyond 256 rows a codebook is cut, and the code of the vector kept', async () => {
   const product = family((await lookAt('PQ4x9')).look, 'product');
   expect(product).toMatchObject({ ksub: 512, rows: 256 });
   for (const row of product.chosen) expect(row).toBeGreaterThanOrEqual(0);
+});
+
+it('true neighbours that were not compared have the distance that their code would give', async () => {
+  const { look } = await lookAt('IVF64,PQ16', { n: 3000 }), { missed, truth, ids } = look.scanned;
+  expect(missed.map(({ id }) => id)).toEqual([...truth].filter((id) => !ids.includes(id)));
+  for (const { id, byCode, exact } of missed) {
+    const { selected } = await codes(session, { kind: 'codes', query: { kind: 'heldOut', index: 0 }, k: K, params: { ...params, nprobe: 64 }, selected: id });
+    expect(selected.rank).not.toBeNull();
+    near(byCode, selected.byCode, byCode);
+    near(exact, selected.exact, exact);
+  }
 });
 
 it('the cut of a refinement stands at its last candidate', async () => {
