@@ -37,12 +37,13 @@ export type Kernels = {
   // topk
   heapClear(dis: number, ids: number, k: number): void;
   heapPush(values: number, n: number, idOf: number, first: number, dis: number, ids: number, k: number): void;
+  heapPushFirst(values: number, n: number, idOf: number, first: number, dis: number, ids: number, k: number): void;
   heapSort(dis: number, ids: number, k: number): number;
   // group: `group` is the address of a record, FIELDS in structures/flat-group.ts
   groupOpen(group: number): void;
   groupRows(group: number, from: number, n: number): void;
-  groupClose(group: number): void;
   groupStripe(group: number, from: number, n: number, rows: number): void;
+  groupClose(group: number): void;
   // pq
   storeCodes(best: number, n: number, m: number, nbits: number, codes: number, codeSize: number): void;
   scan8(table: number, M: number, codes: number, n: number, base: number, out: number): void;

@@ -59,3 +59,17 @@ export const gatherParts = (x: Float32Array, ids: Int32Array, d: number, parts: 
     const m = Math.floor(at / (ids.length * d)), i = Math.floor(at / d) % ids.length;
     return x[(ids[i] ?? 0) * parts * d + m * d + (at % d)] ?? NaN;
   });
+
+/** Of values in order of arrival, each with an id: while there is room all stay, then a smaller one takes the place of the largest by (value,
+ *  id). */
+export function firstSmallest(values: ArrayLike<number>, ids: ArrayLike<number>, k: number): { value: number; id: number }[] {
+  const kept: { value: number; id: number }[] = [], ascending = (a: { value: number; id: number }, b: { value: number; id: number }) => a.value - b.value || a.id - b.id;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0, last = kept.at(-1);
+    if (kept.length === k && last && value >= last.value) continue;
+    if (kept.length === k) kept.pop();
+    kept.push({ value, id: ids[i] ?? 0 });
+    kept.sort(ascending);
+  }
+  return kept;
+}

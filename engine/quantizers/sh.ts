@@ -83,13 +83,15 @@ function asPrepared({ map }: SH, [book]: Book[]): Prepared {
 }
 
 const up = (bytes: number) => (bytes + 63) & ~63;
-/** A probe holds the query's code, the query mapped, and room to map it. */
-const mappedAt = ({ codeSize }: SH) => up(codeSize);
+/** Codes compared at a time. */
+const CHUNK = 1024;
+/** A probe holds distances of a chunk, the query's code, the query mapped, and room to map it. */
+const codeAt = CHUNK * 4, mappedAt = ({ codeSize }: SH) => codeAt + up(codeSize);
 const roomAt = (codec: SH) => mappedAt(codec) + up(codec.nbits * 4);
 
 /** The query's code by the thresholds at an address, or by 0. */
 function codeQuery(thread: Thread, { codec, at }: Probe<SH>, thresholds: number): void {
-  thread.search.halfPeriods(at + mappedAt(codec), 1, codec.nbits, thresholds, 0, frequency(codec), at, codec.codeSize);
+  thread.search.halfPeriods(at + mappedAt(codec), 1, codec.nbits, thresholds, 0, frequency(codec), at + codeAt, codec.codeSize);
 }
 
 export const shOps: CodecOps<SH> = {
@@ -128,5 +130,14 @@ export const shOps: CodecOps<SH> = {
     if (codec.thresholds) codeQuery(thread, probe, codec.thresholds.byteOffset + list * codec.nbits * 4);
   },
 
-  distances: (thread, { codec: { codeSize }, at }, codes, n, base, out) => thread.search.hammingToMany(at, codes, n, codeSize, base, out),
+  distances: (thread, { codec: { codeSize }, at }, codes, n, base, out) => thread.search.hammingToMany(at + codeAt, codes, n, codeSize, base, out),
+
+  offer(thread, probe, codes, n, base, ids, { dis, ids: found, k }) {
+    const { at, codec: { codeSize } } = probe;
+    for (let i = 0; i < n; i += CHUNK) {
+      const rows = Math.min(CHUNK, n - i);
+      shOps.distances(thread, probe, codes + i * codeSize, rows, base, at);
+      thread.search.heapPushFirst(at, rows, ids.at && ids.at + i * 4, ids.first + i, dis, found, k);
+    }
+  },
 };

@@ -101,6 +101,23 @@ describe('top-k', () => {
   });
 });
 
+describe('top-k of counts', () => {
+  it('what comes first stays, and of equal ones the largest id leaves', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.nat(1000)), { minLength: 1, maxLength: 90 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 30 }), (pairs, k, step) => inArena((arena) => {
+      const all = takeF32(arena, pairs.length), names = takeI32(arena, pairs.length), dis = takeF32(arena, k), ids = takeI32(arena, k), n = pairs.length;
+      all.set(pairs.map(([v]) => v));
+      names.set(pairs.map(([, id], i) => id * 100 + i)); // no two alike
+      for (const kernels of both()) {
+        kernels.heapClear(dis.byteOffset, ids.byteOffset, k);
+        for (let i = 0; i < n; i += step) kernels.heapPushFirst(all.byteOffset + i * 4, Math.min(step, n - i), names.byteOffset + i * 4, 0, dis.byteOffset, ids.byteOffset, k);
+        const filled = kernels.heapSort(dis.byteOffset, ids.byteOffset, k), want = twin.firstSmallest(all, names, k);
+        expect([...ids.subarray(0, filled)]).toEqual(want.map(({ id }) => id));
+        expect([...dis.subarray(0, filled)]).toEqual(want.map(({ value }) => value));
+      }
+    })), { numRuns: 200 });
+  });
+});
+
 describe('product quantizer codes', () => {
   it('stores any width up to 16 bits and sums the right table entries', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 19 }), fc.integer({ min: 1, max: 9 }), (nbits, M, n) => inArena((arena) => {

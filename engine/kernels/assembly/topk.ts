@@ -43,6 +43,18 @@ export function heapPush(values: usize, n: i32, idOf: usize, first: i32, dis: us
   }
 }
 
+/** As heapPush, but what comes first stays: an equal distance does not enter, and of equal ones the largest id leaves. Where distances are
+ *  counts, lists are scanned from the nearest on, and most distances are equal, this is what Faiss does and what finds more. */
+export function heapPushFirst(values: usize, n: i32, idOf: usize, first: i32, dis: usize, ids: usize, k: i32): void {
+  let worst = load<f32>(dis);
+  for (let i = 0; i < n; i++) {
+    const v = load<f32>(values + (<usize>i << 2));
+    if (v >= worst) continue;
+    sink(dis, ids, k, v, idOf ? load<i32>(idOf + (<usize>i << 2)) : first + i);
+    worst = load<f32>(dis);
+  }
+}
+
 /** Turns the heap into an ascending list; places never filled become (3.4e38, −1). Returns how many were filled. */
 export function heapSort(dis: usize, ids: usize, k: i32): i32 {
   let filled = 0;
