@@ -11,11 +11,12 @@ export type Frame = Spread & {
   points: Float32Array; // (m, 2) first two components
   query: Place;
   selected: Place | null;
+  near: Float32Array; // (neighbours, 2)
 };
 export type Place = { x: number; y: number };
 
 /** Without what the query decides. */
-export type Kept = { frame: Omit<Frame, 'query' | 'selected'>; covariance: Float64Array /* (d, d) */ };
+export type Kept = { frame: Omit<Frame, 'query' | 'selected' | 'near'>; covariance: Float64Array /* (d, d) */ };
 export type Rows = { x: number; n: number; d: number };
 /** What a map is applied to: rows, those of them that are drawn, their covariance, and into how many parts its outputs are cut. */
 export type Around = { rows: Rows; dots: number[]; covariance: Float64Array; M: number };

@@ -21,7 +21,7 @@ beforeAll(async () => {
 async function lookAt(factory: string, name = 'synth64', n = 3000, selected: number | null = 7): Promise<TransformsLook> {
   await serve.load(session, { name, n, metric: 'L2', seed: 1234 }, quiet);
   await serve.build(session, { factory, metric: 'L2', seed: 1234 }, quiet);
-  return transforms(session, { query: { kind: 'base', id: 7 }, selected });
+  return transforms(session, { query: { kind: 'base', id: 7 }, selected, k: 5, params: {} });
 }
 
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((all, v) => all + v, 0);
@@ -91,6 +91,15 @@ describe('what the transforms view is drawn from', () => {
       expect(query.x).toBeCloseTo(points[2 * i] ?? NaN, 4);
       expect(query.y).toBeCloseTo(points[2 * i + 1] ?? NaN, 4);
     }
+  });
+
+  it('the neighbours are those of the search and the true ones, each once, standing where their vectors stand', async () => {
+    const { spaces, maps, ids, near } = await lookAt('OPQ8,IVF16,PQ8x4', 'synth64', 400);
+    const search = await serve.search(session, { query: { kind: 'base', id: 7 }, k: 5, params: {} }, quiet), wanted = new Set([...search.truth, ...search.hits].map(({ id }) => id));
+    expect([...near].sort((a, b) => a - b)).toEqual([...wanted].sort((a, b) => a - b));
+    for (const frame of [...spaces, ...maps.flatMap(({ training }) => training?.frames ?? [])]) near.forEach((id, at) => {
+      for (const j of [0, 1]) expect(frame.near[2 * at + j]).toBeCloseTo(frame.points[2 * ids.indexOf(id) + j] ?? NaN, 4);
+    });
   });
 
   it('in two dimensions the turn is told as an angle, which carries every dot to its place', async () => {

@@ -11,7 +11,7 @@ import { mapAllRows, prepare } from '../../engine/transforms/apply';
 import { eigenSteps } from '../../engine/transforms/eigen';
 import { covarianceOf, turnOf } from '../../engine/transforms/spread';
 import { patiently } from '../../engine/transforms/steps';
-import type { Codec, Index, Transform } from '../../engine/types';
+import type { Codec, Index, SearchParams, Transform } from '../../engine/types';
 import { newWork } from '../../engine/work';
 import type { TransformTrace } from '../../engine/build/trace';
 import type { QueryRef } from '../protocol';
@@ -20,6 +20,7 @@ import { loaded, ready } from '../session';
 import type { Session } from '../session';
 import { firstTwo, frameOf, framesOf, learntFrom, lengthOf, placeOf } from './transforms-frames';
 import type { Around, Frame, Kept, Place, Rows } from './transforms-frames';
+import { nearTo } from './transforms-near';
 
 export type { Frame, Place } from './transforms-frames';
 
@@ -29,6 +30,8 @@ export type TransformsLook = {
   /** (m) base vectors that are drawn, evenly spaced too. */
   ids: Int32Array;
   selected: number | null;
+  /** Base vectors that the search returned, and the true neighbours. */
+  near: Int32Array;
   /** Before the chain, then after each map of it. */
   spaces: Space[];
   maps: MapLook[]; // (spaces.length − 1)
@@ -67,23 +70,35 @@ type Measured = { sampled: number; ids: Int32Array; spaces: Omit<KeptSpace, 'cov
 
 const measured = new WeakMap<object, Promise<Measured>>();
 
-export async function transforms(session: Session, ask: { query: QueryRef; selected: number | null }): Promise<TransformsLook> {
-  const set = loaded(session), built = ready(session), chain = chainOf(built.index);
+type Asked = { query: QueryRef; selected: number | null; k: number; params: SearchParams };
+
+export async function transforms(session: Session, ask: Asked): Promise<TransformsLook> {
+  const set = loaded(session), built = ready(session), chain = chainOf(built.index), { selected } = ask;
   const known = measured.get(built) ?? measure(session);
   measured.set(built, known);
   known.catch(() => measured.delete(built));
-  const { sampled, ids, spaces, maps } = await known, { selected } = ask;
-  const query = pathOf(session.engine, chain, queryVector(session, set, ask.query));
-  const other = selected === null ? null : pathOf(session.engine, chain, set.base.slice(selected * set.d, (selected + 1) * set.d));
-  const at = (i: number) => ({ own: query[i] ?? new Float32Array(0), other: other && (other[i] ?? null) });
+  const { sampled, ids, spaces, maps } = await known, query = queryVector(session, set, ask.query), near = nearTo(session, query, Math.min(ask.k, set.n), ask.params);
+  const rowOf = (id: number) => set.base.slice(id * set.d, (id + 1) * set.d);
+  const moving = { query: pathOf(session.engine, chain, query), selected: selected === null ? null : pathOf(session.engine, chain, rowOf(selected)), near: Array.from(near, (id) => pathOf(session.engine, chain, rowOf(id))) };
   return {
-    sampled, ids, selected,
-    spaces: spaces.map(({ frame, norms }, i) => ({ ...frame, norms, queryNorm: lengthOf(at(i).own), query: placeOf(at(i).own), selected: placeOrNone(at(i).other) })),
+    sampled, ids, selected, near,
+    spaces: spaces.map(({ frame, norms }, i) => ({ ...frame, norms, queryNorm: lengthOf(at(moving.query, i)), ...placesOf(moving, i, placeOf) })),
     maps: maps.map(({ states, ...map }, i) => {
-      const [q, s] = [at(i).own, at(i).other].map((x) => x && learntFrom(chain[i], x));
-      const frames = states.map(({ round, A, frame }) => ({ ...frame, round, query: placeOf(firstTwo(A, q ?? [])), selected: placeOrNone(s && firstTwo(A, s)) }));
+      const frames = states.map(({ round, A, frame }) => ({ ...frame, round, ...placesOf(moving, i, (x) => placeOf(firstTwo(A, learntFrom(chain[i], x)))) }));
       return { ...map, training: map.training && { ...map.training, frames } };
     }),
+  };
+}
+
+/** A vector before the chain and after each map. */
+type Path = Float32Array[];
+const at = (path: Path, i: number) => path[i] ?? new Float32Array(0);
+
+/** Where `place` puts what depends on the query, from how it stands after i maps. */
+function placesOf({ query, selected, near }: { query: Path; selected: Path | null; near: Path[] }, i: number, place: (x: Float32Array) => Place): Pick<Frame, 'query' | 'selected' | 'near'> {
+  return {
+    query: place(at(query, i)), selected: selected && place(at(selected, i)),
+    near: Float32Array.from(near.flatMap((path) => { const { x, y } = place(at(path, i)); return [x, y]; })),
   };
 }
 
@@ -165,8 +180,7 @@ function thinned<T>(states: T[]): T[] {
   return Array.from({ length: take }, (_, i) => states[Math.round((i * last) / Math.max(1, take - 1))]).flatMap((state) => (state === undefined ? [] : [state]));
 }
 
-/** A vector before the chain and after each map. */
-function pathOf(engine: Engine, chain: Transform[], vector: Float32Array): Float32Array[] {
+function pathOf(engine: Engine, chain: Transform[], vector: Float32Array): Path {
   const room = openArena(engine.memory), thread = engine.own, { top } = thread, path = [vector];
   try {
     for (const transform of chain) {
@@ -193,4 +207,3 @@ async function mapped(engine: Engine, rooms: Arena, transform: Transform, { x, n
 }
 
 const evenly = (take: number, n: number) => Int32Array.from({ length: take }, (_, i) => Math.floor((i * n) / take));
-const placeOrNone = (y: ArrayLike<number> | null | undefined) => (y ? placeOf(y) : null);

@@ -1,5 +1,7 @@
 import type { KeyboardEvent } from 'react';
-import { QueryGlyph } from '../glyphs';
+import type { SearchAnswer } from '@/workers/protocol';
+import { NeighbourGlyph, QueryGlyph, SelectedGlyph } from '../glyphs';
+import type { NeighbourKind } from '../neighbours';
 import stage from '../stage.module.css';
 import { count } from '../words';
 import type { Look, Moment } from './moment';
@@ -9,13 +11,15 @@ import style from './transforms.module.css';
 
 type Props = {
   look: Look; moment: Moment; title: string; side: number;
+  /** Tells which neighbours were found and which missed; null draws none. */
+  search: SearchAnswer | null;
   selected: number | null;
   onSelect: (id: number | null) => void;
   onPick: (id: number) => void;
 };
 
 /** A few vectors, the query and the vector looked at in the first two components of the frame, on their way from one to the next. */
-export function Dots({ look, moment, title, side, selected, onSelect, onPick }: Props) {
+export function Dots({ look, moment, title, side, search, selected, onSelect, onPick }: Props) {
   const { before, shown } = moment, turn = turnOf(moment), to = onScreen(turn, side);
   const walk = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], { ids } = look, now = selected === null ? -1 : ids.indexOf(selected);
@@ -37,7 +41,12 @@ export function Dots({ look, moment, title, side, selected, onSelect, onPick }: 
             <title>{`vector ${count(id)}`}</title>
           </circle>
         ))}
-        {chosen && <g style={{ transform: css(to(chosen)) }}><circle className={stage.reached} r={7} /><text className={stage.word} x={10} y={4}>{count(selected ?? 0)}</text></g>}
+        {neighboursOf(look, search).map(({ id, i, kind }) => (
+          <g key={id} data-id={id} style={{ transform: css(to(turn.place(dotAt(before.near, i), dotAt(shown.near, i)))) }} onClick={() => onSelect(id === selected ? null : id)}>
+            <title>{`vector ${count(id)}`}</title><NeighbourGlyph kind={kind} r={5} />
+          </g>
+        ))}
+        {chosen && <g style={{ transform: css(to(chosen)) }}><SelectedGlyph r={9} /><text className={stage.word} x={10} y={4}>{count(selected ?? 0)}</text></g>}
         <g style={{ transform: css(query) }}><QueryGlyph /></g>
       </svg>
     </div>
@@ -60,6 +69,13 @@ function placeOfSelected({ ids, selected: answered }: Look, { before, shown }: M
   const i = ids.indexOf(selected);
   if (i >= 0) return turn.place(dotAt(before.points, i), dotAt(shown.points, i));
   return answered === selected && before.selected && shown.selected ? turn.place(before.selected, shown.selected) : null;
+}
+
+/** Found and missed ones on top of those that only were returned. */
+function neighboursOf({ near }: Look, search: SearchAnswer | null): { id: number; i: number; kind: NeighbourKind }[] {
+  const truth = new Map(search?.truth.map(({ id, found }) => [id, found ? 'found' as const : 'missed' as const])), returned = new Set(search?.hits.map(({ id }) => id));
+  const all = Array.from(near, (id, i) => ({ id, i, kind: truth.get(id) ?? (returned.has(id) ? 'returned' as const : null) }));
+  return all.flatMap(({ id, i, kind }) => (kind ? [{ id, i, kind }] : [])).sort((a, b) => Number(b.kind === 'returned') - Number(a.kind === 'returned'));
 }
 
 /** The lines on which a component is zero; where a plane is turned, the axes of the frame before, turned with it. */

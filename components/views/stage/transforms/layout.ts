@@ -9,6 +9,7 @@ export function layoutOf(width: number, height: number): Layout {
     const room = h - TABS - 4, side = Math.floor(Math.min((w - GAP) / 2, room - TITLE - 40));
     return { narrow, side, energy: Math.max(32, Math.min(96, room - TITLE - side - 4)), dots: Math.floor(Math.min(w, room - TITLE)) };
   }
-  const energy = Math.round(Math.max(40, Math.min(96, h * 0.2))), dots = Math.floor(Math.min(h - TITLE, (w - 2 * GAP) * 0.4));
-  return { narrow, energy, dots, side: Math.floor(Math.min(h - TITLE - energy - 4, (w - 2 * GAP - dots) / 2)) };
+  const least = Math.round(Math.max(40, h * 0.2)), dots = Math.floor(Math.min(h - TITLE, (w - 2 * GAP) * 0.4));
+  const side = Math.floor(Math.min(h - TITLE - least - 4, (w - 2 * GAP - dots) / 2));
+  return { narrow, dots, side, energy: Math.floor(Math.min(h - TITLE - 4 - side, side * 0.75)) };
 }

@@ -5,7 +5,7 @@ import type { Looks } from '@/workers/protocol';
 export type Look = Looks['transforms'];
 export type Space = Look['spaces'][number];
 export type MapLook = Look['maps'][number];
-export type Frame = Pick<Space, 'd' | 'variances' | 'parts' | 'energies' | 'bounds' | 'imbalance' | 'boundImbalance' | 'between' | 'covariance' | 'points' | 'query' | 'selected'>;
+export type Frame = Pick<Space, 'd' | 'variances' | 'parts' | 'energies' | 'bounds' | 'imbalance' | 'boundImbalance' | 'between' | 'covariance' | 'points' | 'query' | 'selected' | 'near'>;
 
 /** Steps in which the way from one frame to the next is drawn. */
 export const WAY = 10;

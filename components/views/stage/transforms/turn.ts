@@ -20,7 +20,7 @@ export function turnOf({ map, before, shown, t, round }: Moment): Turn {
   const from = viewOf(before), to = viewOf(shown);
   if (keepsUnits(map)) {
     const view = around([from, to]), flat = round === null ? map.turn : null;
-    return flat ? { view, ...byAngle(flat, t) } : { view, place: (a, b) => mix(a, b, t), axes: null };
+    return flat ? { view: circled([before, shown]), ...byAngle(flat, t) } : { view, place: (a, b) => mix(a, b, t), axes: null };
   }
   // each frame to its own scale, so that both fill the panel
   const place = (a: Place, b: Place) => mix(within(from, a), within(to, b), t);
@@ -38,9 +38,15 @@ function byAngle({ angle, mirrored, shift }: NonNullable<MapLook['turn']>, t: nu
 const mix = (a: Place, b: Place, t: number): Place => ({ x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) });
 const within = ({ x, y, half }: View, at: Place): Place => ({ x: (at.x - x) / half, y: (at.y - y) / half });
 
-/** The square that holds all dots, the query and the vector looked at. */
-export function viewOf({ points, query, selected }: Frame): View {
-  const all = [query, ...(selected ? [selected] : []), ...Array.from({ length: points.length / 2 }, (_, i) => dotAt(points, i))];
+const placesOf = ({ points, near, query, selected }: Frame): Place[] =>
+  [query, ...(selected ? [selected] : []), ...[points, near].flatMap((places) => Array.from({ length: places.length / 2 }, (_, i) => dotAt(places, i)))];
+
+/** The square that holds all of them however they are turned about the origin. */
+const circled = (frames: Frame[]): View => ({ x: 0, y: 0, half: Math.max(Number.MIN_VALUE, ...frames.flatMap(placesOf).map(({ x, y }) => Math.hypot(x, y))) });
+
+/** The square that holds all dots, the query, its neighbours and the vector looked at. */
+export function viewOf(frame: Frame): View {
+  const all = placesOf(frame);
   const [left, right, low, high] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x)), Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))];
   return { x: (left + right) / 2, y: (low + high) / 2, half: Math.max(right - left, high - low, Number.MIN_VALUE) / 2 };
 }

@@ -13,12 +13,12 @@ const plain = (text: string | undefined) => (text ?? '').replaceAll('\u202f', ' 
 function frame(points: number[], rest: Partial<Frame> = {}): Frame {
   return {
     d: 2, variances: Float32Array.of(4, 1), parts: 2, energies: Float32Array.of(4, 1), bounds: Float32Array.of(4, 1), imbalance: 1.36, boundImbalance: 1.36, between: 0.25,
-    covariance: { side: 2, per: 1, values: Float32Array.of(4, -1, -1, 1) }, points: Float32Array.from(points), query: { x: points[0] ?? 0, y: points[1] ?? 0 }, selected: null, ...rest,
+    covariance: { side: 2, per: 1, values: Float32Array.of(4, -1, -1, 1) }, points: Float32Array.from(points), query: { x: points[0] ?? 0, y: points[1] ?? 0 }, selected: null, near: new Float32Array(0), ...rest,
   };
 }
 const space = (points: number[], rest: Partial<Space> = {}): Space => ({ ...frame(points), norms: { least: 1, mean: 2, most: 3, counts: new Uint32Array(32) }, queryNorm: 1, ...rest });
 const map = (rest: Partial<MapLook>): MapLook => ({ name: 'RR', kind: 'RR', spectrum: null, whitens: false, turn: null, training: null, ...rest });
-const look = (spaces: Space[], maps: MapLook[]): Look => ({ sampled: 4096, ids: Int32Array.of(10, 20), selected: null, spaces, maps });
+const look = (spaces: Space[], maps: MapLook[]): Look => ({ sampled: 4096, ids: Int32Array.of(10, 20), near: new Int32Array(0), selected: null, spaces, maps });
 
 const quarter = look([space([1, 0, 0, 1]), space([0, 1, -1, 0])], [map({ turn: { angle: Math.PI / 2, mirrored: false, shift: { x: 0, y: 0 } } })]);
 const opq = look([space([1, 0, 0, 1]), space([2, 0, 0, 2])], [map({

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { Segments } from '../../../controls/Segments';
-import { QueryGlyph, DotGlyph } from '../glyphs';
+import { DotGlyph, NeighbourGlyph, QueryGlyph, SelectedGlyph } from '../glyphs';
 import type { LookProps, LookView } from '../looks';
 import stage from '../stage.module.css';
 import { count, measure, percent, plural } from '../words';
@@ -24,7 +24,7 @@ function Picture(props: Props) {
   const { look, lit, iteration, width, height } = props, moment = momentOf(look, lit, iteration), layout = layoutOf(width, height);
   const [tab, setTab] = useState<(typeof tabs)[number]['value']>('matrices');
   if (!moment) return null;
-  const dots = <Dots look={look} moment={moment} title={dotsTitle(moment)} side={layout.dots} selected={props.selected} onSelect={props.onSelect} onPick={props.onPick} />;
+  const dots = <Dots look={look} moment={moment} title={dotsTitle(moment)} side={layout.dots} search={iteration === null ? props.search : null} selected={props.selected} onSelect={props.onSelect} onPick={props.onPick} />;
   const matrices = <Matrices moment={moment} look={look} palette={props.palette} {...layout} />;
   return (
     <div className={style.picture} data-narrow={layout.narrow} data-picture>
@@ -59,7 +59,7 @@ const afterTitle = ({ map, shown, round, drawn }: Moment) =>
   `${round === null ? `After ${map.name}` : drawn === -1 ? `${map.name}, at the start` : `${map.name}, round ${count((drawn ?? 0) + 1)}`}, d = ${count(shown.d)}`;
 const dotsTitle = ({ map, shown, t, round }: Moment) => `Components 1 and 2${t === 1 && shown.parts < shown.d && shown.d / shown.parts > 1 ? ', of part 1' : ''}${round !== null || t === 1 ? '' : t === 0 ? `, before ${map.name}` : `, ${percent(t)} of the way`}`;
 
-function Legend({ look, lit, iteration, palette, selected }: Props) {
+function Legend({ look, lit, iteration, palette, selected, search }: Props) {
   const moment = momentOf(look, lit, iteration);
   if (!moment) return <ul className={stage.legend}><li>&nbsp;</li></ul>;
   const { before, shown, map } = moment, [a, b] = [mostOf(before.covariance.values), mostOf(shown.covariance.values)];
@@ -70,7 +70,8 @@ function Legend({ look, lit, iteration, palette, selected }: Props) {
       <li>{map.kind === 'L2norm' ? 'bars: how many vectors are how long' : shown.parts < shown.d ? 'bars: variance of a part; dark: for its codes to cover; dashed: mean' : 'bars: variance; dashed: mean'}</li>
       <li><Glyph><DotGlyph kind="neutral" /></Glyph>{plural(look.ids.length, 'vector')}</li>
       <li><Glyph><QueryGlyph r={8} /></Glyph>query</li>
-      {selected !== null && <li><Glyph><circle className={stage.reached} r={7} /></Glyph>looked at</li>}
+      {search && iteration === null && <><li><Glyph><NeighbourGlyph kind="found" /></Glyph>true, returned</li><li><Glyph><NeighbourGlyph kind="missed" /></Glyph>true, missed</li></>}
+      {selected !== null && <li><Glyph><SelectedGlyph r={8} /></Glyph>looked at</li>}
     </ul>
   );
 }
