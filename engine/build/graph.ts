@@ -4,10 +4,12 @@ import { decodeRows } from '../quantizers/codec';
 import { termsOf } from '../quantizers/two-level';
 import { refuse } from '../refusal';
 import type { GraphSpec, NsgSpec } from '../factory/spec';
-import { buildHnsw } from '../structures/hnsw';
+import { buildHnsw, linkHnsw } from '../structures/hnsw';
+import type { HnswLinks } from '../structures/hnsw';
 import type { CodedNodes } from '../structures/hnsw-build';
 import { buildNsg } from '../structures/nsg';
-import type { HnswIndex, NsgIndex } from '../types';
+import { byteRowsAt } from '../structures/walker';
+import type { CodesIndex, HnswIndex, NsgIndex } from '../types';
 import { addCodes, trainCodec } from './codes';
 import type { Context, Rows } from './context';
 import { stage } from './context';
@@ -25,7 +27,8 @@ export async function buildGraph(context: Context, spec: GraphSpec | NsgSpec, le
     if (spec.storage.kind === 'Flat') {
       const storage = await flat(context, base);
       if (storage.kind === 'Flat') return await link(storage.vectors);
-      const { x } = await asFloats(engine, rooms, base); // linking compares floats; bytes are what stays
+      if (spec.kind === 'HNSW' && d % 4 === 0) return { kind: 'HNSW', d, metric, storage, ...await linkBytes(context, spec.M, storage) };
+      const { x } = await asFloats(engine, rooms, base); // linked as floats; bytes are what stays
       return await link(new Float32Array(engine.memory.memory.buffer, x, n * d), { storage });
     }
     if (spec.storage.kind === 'SQ' && /^SQ(0|tq\d)$/.test(spec.storage.qtype)) refuse(`A graph is linked by distances between codes, and ${spec.storage.qtype} codes have none; Faiss crashes here.`);
@@ -37,3 +40,7 @@ export async function buildGraph(context: Context, spec: GraphSpec | NsgSpec, le
     release(rooms);
   }
 }
+
+/** Bytes are compared with bytes: the graph is that of the floats, and these are never made. */
+const linkBytes = (context: Context, M: number, { codes, n, d, metric }: CodesIndex): Promise<HnswLinks> => stage(context, 'add: link the graph', () =>
+  linkHnsw(context.engine, context.arena, byteRowsAt(codes.byteOffset, d, metric), { n, M, seed: context.seed, stage: 'add: link the graph', trace: context.trace && (context.trace.graph = {}) }));

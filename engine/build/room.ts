@@ -30,7 +30,7 @@ export function roomOf(spec: Spec, size: Size): Room {
     case 'Codes': return codesRoom(spec.codec, size);
     case 'IVF': return ivfRoom(spec, size);
     case 'HNSW': case 'NSG': {
-      const stored = spec.storage.kind === 'Flat' ? roomOf({ kind: 'Flat' }, size) : codesRoom(spec.storage, size), floats = bytes || spec.storage.kind !== 'Flat' ? n * d * 4 : 0;
+      const stored = spec.storage.kind === 'Flat' ? roomOf({ kind: 'Flat' }, size) : codesRoom(spec.storage, size), floats = (bytes && (spec.kind === 'NSG' || d % 4 !== 0)) || spec.storage.kind !== 'Flat' ? n * d * 4 : 0;
       const links = spec.kind === 'HNSW' ? n * (spec.M * 8 + 5) : n * spec.R * 4;
       return both(stored, { kept: links, most: links + floats + (spec.kind === 'HNSW' ? n * 4 : 0) });
     }

@@ -1,5 +1,6 @@
 /** What the kernels know of a graph, and the room of one walker over it: one record in memory, field by field as `Graph` in
  *  kernels/assembly/walk.ts. Knows addresses and sizes; not how links came to be. */
+import type { Metric } from '../factory/spec';
 import type { Probe } from '../quantizers/codec';
 import { aim, openProbe, probeBytes } from '../quantizers/codec';
 import { TAILS } from '../quantizers/panorama';
@@ -32,7 +33,7 @@ export type NodesAt = Pick<Required<Fields>, 'kind' | 'd' | 'rows'> & Fields;
 export type GraphAt = LinksAt & NodesAt;
 
 /** Kinds of storage in the kernels. */
-const KIND = { L2: 0, IP: 1, tables8: 2, tables: 3, stepsL2: 4, stepsDot: 5, levelsL2: 6, levelsIp: 7, bits: 8, byLevels: 9 };
+const KIND = { L2: 0, IP: 1, tables8: 2, tables: 3, stepsL2: 4, stepsDot: 5, levelsL2: 6, levelsIp: 7, bits: 8, byLevels: 9, bytesL2: 10, bytesIp: 11 };
 
 /** Rows (n, d) that new nodes and others are compared by; `points` are the new nodes' own vectors where these differ. */
 export const rowsAt = ({ vectors, d, metric }: Pick<FlatIndex, 'vectors' | 'd' | 'metric'>, points = vectors): NodesAt =>
@@ -40,6 +41,9 @@ export const rowsAt = ({ vectors, d, metric }: Pick<FlatIndex, 'vectors' | 'd' |
 
 /** Rows of `words` numbers of 32 bits, compared by the bits that differ. */
 export const bitRowsAt = (rows: number, words: number): NodesAt => ({ kind: KIND.bits, d: words, rows, points: rows });
+
+/** Rows of d bytes, a multiple of 4, compared with one another as the numbers they are. */
+export const byteRowsAt = (rows: number, d: number, metric: Metric): NodesAt => ({ kind: metric === 'IP' ? KIND.bytesIp : KIND.bytesL2, d: d / 4, rows, points: rows });
 
 export type Walker = { at: number; words: Uint32Array; read: (field: Field) => number };
 

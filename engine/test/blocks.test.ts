@@ -15,6 +15,8 @@ import { mulberry32 } from '../random';
 import { searchTogether } from '../search-together';
 import { searchFlat } from '../structures/flat';
 import { flatGroupScratch, searchFlatGroup } from '../structures/flat-group';
+import { linkHnsw } from '../structures/hnsw';
+import { byteRowsAt, rowsAt } from '../structures/walker';
 import type { Index, SearchParams } from '../types';
 import { newWork } from '../work';
 import { testEngine } from './engine';
@@ -130,4 +132,18 @@ it('queries among bytes find together what each finds alone among floats, bit fo
       release(arena);
     }
   }), { numRuns: 300 });
+});
+
+describe('a graph linked over bytes', async () => {
+  const engine = await testEngine(2, 64 * 2 ** 20), random = mulberry32(9);
+  it.each([[4, 'L2'], [12, 'IP'], [20, 'L2'], [64, 'L2'], [100, 'IP'], [256, 'L2']] as const)('of %i dimensions, %s, is the graph over floats', async (d, metric) => {
+    const arena = openArena(engine.memory), n = 700, codes = takeU8(arena, n * d), vectors = takeF32(arena, n * d);
+    codes.forEach((_, i) => { codes[i] = random() & random() & 255; });
+    vectors.set(codes);
+    const options = { n, M: 6, seed: 1 };
+    const floats = await linkHnsw(engine, arena, rowsAt({ vectors, d, metric }), options), bytes = await linkHnsw(engine, arena, byteRowsAt(codes.byteOffset, d, metric), options);
+    expect(bytes).toEqual(floats);
+    expect(new Set(bytes.links).size).toBeGreaterThan(n / 2);
+    release(arena);
+  });
 });

@@ -4,6 +4,7 @@
 //
 // A node with its distance is one u64 that sorts as (distance, id): the float's bits made monotone in the high half, the id
 // and a flag "already walked from" in the low half. Order, and so every result, never depends on the order of arrival.
+import { ipBytesx4, l2Bytesx4 } from './bytes';
 import { ipx4, l2x4 } from './direct';
 import { hammingx4 } from './hamming';
 import { levelsDecode } from './levels';
@@ -12,8 +13,8 @@ import { scan8, scanBits } from './pq';
 import { sqScanDot, sqScanL2 } from './sq';
 
 /** Kinds of storage: float rows, codes that name entries of tables, codes that are numbers of steps or of levels, rows of bits, vectors
- *  that are compared level by level. */
-const ROWS_L2 = 0, ROWS_IP = 1, TABLES_8 = 2, TABLES = 3, STEPS_L2 = 4, STEPS_DOT = 5, LEVELS_L2 = 6, ROWS_BITS = 8, BY_LEVELS = 9;
+ *  that are compared level by level, rows of bytes. */
+const ROWS_L2 = 0, ROWS_IP = 1, TABLES_8 = 2, TABLES = 3, STEPS_L2 = 4, STEPS_DOT = 5, LEVELS_L2 = 6, ROWS_BITS = 8, BY_LEVELS = 9, BYTES_L2 = 10, BYTES_IP = 11;
 
 /** Farther than any. */
 const FAR: f32 = 3.4e38;
@@ -83,17 +84,18 @@ export class Graph {
 /** Four distances: to the vector at x, or of codes to the query made ready. */
 // @ts-ignore: decorator
 @inline function four(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
-  if (g.kind > ROWS_IP) return g.kind == ROWS_BITS ? bits(g, x, a, b, c, e) : g.kind == BY_LEVELS ? byLevels(g, x, a, b, c, e) : coded(g, x, a, b, c, e);
+  if (g.kind > ROWS_IP) return g.kind < ROWS_BITS ? coded(g, x, a, b, c, e) : g.kind == BY_LEVELS ? byLevels(g, x, a, b, c, e) : words(g, x, a, b, c, e);
   const y = g.rows, row = <usize>g.d << 2;
   return g.kind == ROWS_IP
     ? ipx4(x, y + <usize>a * row, y + <usize>b * row, y + <usize>c * row, y + <usize>e * row, g.d)
     : l2x4(x, y + <usize>a * row, y + <usize>b * row, y + <usize>c * row, y + <usize>e * row, g.d);
 }
 
-/** Rows of d words of 32 bits, compared by the bits that differ. */
-function bits(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
-  const y = g.rows, row = <usize>g.d << 2;
-  return hammingx4(x, y + <usize>a * row, y + <usize>b * row, y + <usize>c * row, y + <usize>e * row, g.d);
+/** Rows of d words of 32 bits, compared by the bits that differ, or as four bytes a word. */
+function words(g: Graph, x: usize, a: i32, b: i32, c: i32, e: i32): v128 {
+  const row = <usize>g.d << 2, y = g.rows, ya = y + <usize>a * row, yb = y + <usize>b * row, yc = y + <usize>c * row, ye = y + <usize>e * row;
+  if (g.kind == ROWS_BITS) return hammingx4(x, ya, yb, yc, ye, g.d);
+  return g.kind == BYTES_L2 ? l2Bytesx4(x, ya, yb, yc, ye, row) : ipBytesx4(x, ya, yb, yc, ye, row);
 }
 
 /** Vectors that turn out to be too far before their last level are `FAR`. */
