@@ -1,6 +1,6 @@
 /** Spec × vectors → Index: the one switch over terms. Trains, then adds. Everything kept goes to one arena, which the caller
  *  releases with the index; what only training needs is given back on the way. */
-import { unbuilt } from './buildable';
+import { unbuilt, whyUnbuilt } from './buildable';
 import { buildPreTransform } from './build/chain';
 import { addCodes, trainCodec, trainLevels, trainScaled } from './build/codes';
 import type { BuildOptions, Context, Rows, Stage } from './build/context';
@@ -26,7 +26,7 @@ export type Built = { index: Index; arena: Arena; stages: Stage[]; trainMs: numb
 /** Trains on `learn`, adds `base`. On any failure everything taken is given back. */
 export async function buildIndex(engine: Engine, spec: Spec, learn: Rows, base: Rows, options: BuildOptions): Promise<Built> {
   const part = unbuilt(spec);
-  if (part) refuse(`The explorer reads ${part} but does not build it yet.`);
+  if (part) refuse(whyUnbuilt(part));
   checkRoom(engine.memory, spec, sizeOf(learn, base, options));
   const arena = openArena(engine.memory), room = openArena(engine.memory), stages: Stage[] = [];
   try {

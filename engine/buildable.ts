@@ -1,28 +1,30 @@
-import type { CodecSpec, CoarseSpec, Spec } from './factory/spec';
+import type { CoarseSpec, Spec } from './factory/spec';
 import { writeFactory } from './factory/write';
 
-/** Is there code for it? The language has words for more than the engine builds. Known from the tree alone, so that a page
- *  can say it before anything is trained; `build.ts` refuses the same. */
+/** What of the language is read and explained but not built. Known from the tree alone, so that a page can say it before anything is
+ *  trained; `build.ts` starts from it. */
 
-const CODECS: { [K in CodecSpec['kind']]: boolean } = {
-  Flat: true, FlatDedup: true, FlatPanorama: true, PQ: true, PQR: true, PQfs: true, SQ: true, RQ: true, LSQ: true, PRQ: true, PLSQ: true,
-  AQfs: true, RaBitQ: true, RaBitQfs: true, EDEN: true, SH: true, LSH: true, ZnLattice: true, TwoLevel: true,
-};
-
-/** The part that the engine cannot build, as written; null where it builds all of it. */
+/** The part that cannot be built, as written; null where all of it can. */
 export function unbuilt(spec: Spec): string | null {
   switch (spec.kind) {
-    case 'Flat': case 'Panorama': return null;
-    case 'Codes': return CODECS[spec.codec.kind] ? null : writeFactory(spec);
-    case 'TwoLayer': return null;
-    case 'MinMax': return ['Flat', 'Codes', 'MinMax', 'TwoLayer'].includes(spec.index.kind) ? unbuilt(spec.index) : writeFactory(spec);
-    case 'IVF': return unbuiltCells(spec.coarse) ?? (CODECS[spec.codec.kind] ? null : writeFactory(spec));
-    case 'HNSW': case 'NSG': return CODECS[spec.storage.kind] ? null : writeFactory(spec);
+    case 'RCQ': case 'LSCQ': return writeFactory(spec);
+    case 'MinMax': return isCode(spec.index) ? unbuilt(spec.index) : writeFactory(spec);
+    case 'IVF': return unbuiltCells(spec.coarse);
     case 'PreTransform': case 'IDMap': return unbuilt(spec.index);
     case 'Refine': case 'RefinePanorama': return unbuilt(spec.base) ?? unbuilt(spec.refine);
-    default: return writeFactory(spec);
+    default: return null;
   }
 }
 
 /** RCQ finds cells and is no index by itself. */
 const unbuiltCells = (coarse: CoarseSpec): string | null => coarse.kind === 'Index' && coarse.index.kind !== 'RCQ' ? unbuilt(coarse.index) : null;
+
+/** A code of the vector itself, which MinMax may stand before. */
+const isCode = ({ kind }: Spec) => kind === 'Flat' || kind === 'Codes' || kind === 'MinMax' || kind === 'TwoLayer';
+
+/** Why a part is not built, in a sentence. */
+export function whyUnbuilt(part: string): string {
+  if (part.startsWith('LSCQ')) return `${part} cannot be built: Faiss trains it, and it takes no vectors, so no centroids either. RCQ finds cells, as in IVF256(RCQ2x4),Flat.`;
+  if (part.startsWith('RCQ')) return `${part} holds no vectors and cannot be built by itself. It finds the cells of an inverted file, as in IVF256(RCQ2x4),Flat.`;
+  return `The explorer reads ${part} but cannot build it: MinMax is built before a code such as SQ8 or PQ16, not before another index.`;
+}

@@ -22,7 +22,7 @@ for (const metric of ['L2', 'IP'] as Metric[]) {
         if (!spec) throw new Error(`${row.s} does not read`);
         const cost = costOf(spec, set.d, set.n, metric, countedOf(built.index));
         expect(cost.codeSize).toBe(row.codeSize);
-        // How far the blocks of 32 codes of each list are filled depends on the cells; the cost of a string takes half of the last one.
+        // How many blocks of 32 codes the lists fill depends on the cells, of which another rotation has others.
         // An NSG has as many links as its candidates allow; Faiss draws others, and leaves links it has pruned behind those it keeps.
         const share = row.s.includes('NSG') ? 0.02 : row.s.includes('IVF') && row.s.includes('fs') ? 0.005 : 0, slack = share * cost.totalBytes;
         expect(Math.abs(cost.totalBytes - (row.bytes[0] ?? 0))).toBeLessThanOrEqual(slack);
