@@ -1,6 +1,6 @@
 import type { Window2 } from '../workers/protocol';
 import { coalesce } from './latest';
-import { paramsOf, planeKeyOf, planeQuery, refOf, spoken, withQuery } from './session';
+import { paramsOf, planeAsk, planeKeyOf, refOf, spoken, withQuery } from './session';
 import type { Session } from './session';
 import type { Built } from './store';
 import { isLook, viewFor } from './views';
@@ -12,7 +12,7 @@ export type Asking = { search: () => void; plane: () => void; slice: (ask: Slice
 
 export function createAsking(session: Session): Asking {
   const search = coalesce(askSearch);
-  const plane = coalesce(askPlane);
+  const plane = coalesce((of: Session) => askPlane(of, () => void plane(of)));
   const slice = coalesce<SliceAsk>((ask) => askSlice(session, ask));
   const look = coalesce(askLook);
   const near = coalesce(askNear);
@@ -66,21 +66,44 @@ async function askNear(session: Session) {
   }
 }
 
-async function askPlane(session: Session) {
+async function askPlane(session: Session, again: () => void) {
   const built = live(session);
   if (!built) return;
   const { generation, store } = session;
   const { setting } = store.getState();
   const ref = refOf(setting, built.data);
-  const key = planeKeyOf(setting, ref);
+  const ask = planeAsk(session, setting, ref), key = planeKeyOf(ask);
+  if (setting.plane === 'umap') void lay(session, again);
   if (key === session.planeKey) return store.setState((state) => ({ plane: state.plane && withQuery(state.plane, ref) }));
   try {
-    const plane = await session.engine().call('plane', { kind: setting.plane, query: planeQuery(ref) });
+    const plane = await session.engine().call('plane', ask);
     if (generation !== session.generation) return;
+    if (ask.layout && session.laid) session.laid.sent = true;
     session.planeKey = key;
     store.setState({ plane: withQuery(plane, ref), slice: null });
   } catch (thrown) {
     if (generation === session.generation) store.setState({ searchFailure: spoken(thrown) });
+  }
+}
+
+/** Lays the vectors out, once a set; the plane is asked again when they are. */
+async function lay(session: Session, again: () => void) {
+  const { held, store } = session;
+  if (!held || session.laid?.of === held.key) return;
+  const mine = { of: held.key, layout: null, sent: false }, current = () => session.laid === mine;
+  session.laid = mine;
+  try {
+    const knn = await session.engine().call('knn', {});
+    const layout = await session.layOut(knn, (done, total) => { if (current()) store.setState({ laying: { n: knn.n, done, total } }); });
+    if (!current()) return;
+    session.laid = { ...mine, layout };
+    again();
+  } catch (thrown) {
+    if (!current()) return;
+    session.laid = null;
+    store.setState({ searchFailure: spoken(thrown) });
+  } finally {
+    store.setState({ laying: null });
   }
 }
 

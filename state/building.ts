@@ -2,7 +2,7 @@ import type { DataInfo, Progress } from '../workers/protocol';
 import { knobsFor, mainKnob, problemsFor, stops } from './factory';
 import { fit } from './fit';
 import { readQuery } from './query';
-import { paramsOf, planeKeyOf, planeQuery, refOf, spoken, withQuery } from './session';
+import { paramsOf, planeAsk, planeKeyOf, refOf, spoken, withQuery } from './session';
 import type { Session } from './session';
 import type { Setting } from './setting';
 import type { Built, Job, Run, State } from './store';
@@ -36,6 +36,7 @@ async function load(session: Session, setting: Setting): Promise<DataInfo> {
   const key = [name, n, metric, seed].join(' ');
   if (session.held?.key === key) return session.held.data;
   session.held = null;
+  session.laid = null;
   session.store.setState(({ built }) => ({ job: { name: 'load', progress: null }, built: built && { ...built, live: false } }));
   const data = await session.engine().call('load', { name, n, metric, seed }, { onProgress: reporter(session, 'load') });
   session.held = { key, data };
@@ -59,9 +60,9 @@ async function show(session: Session, data: DataInfo, index: Built['index'], of:
   const { setting } = getState();
   const ref = refOf(setting, data);
   const search = await session.engine().call('search', { query: ref, k: setting.k, params: paramsOf(setting, of.index) });
-  const plane = await session.engine().call('plane', { kind: setting.plane, query: planeQuery(ref) });
+  const ask = planeAsk(session, setting, ref), plane = await session.engine().call('plane', ask);
   if (mine !== session.generation) return;
-  session.planeKey = planeKeyOf(setting, ref);
+  session.planeKey = planeKeyOf(ask);
   setState((state) => {
     const run = newRun(state.runs, of, index);
     const built: Built = { of: run.of, data, index, run: run.id, live: true };

@@ -32,7 +32,7 @@ const data = { name: 'photo-sift', title: 'Photo SIFT', n: 10_000, d: 128, metri
 
 async function started(search = '') {
   const script = scripted();
-  const explorer = createExplorer(() => script.client);
+  const explorer = createExplorer(() => script.client, () => Promise.resolve(new Float32Array(0)));
   const done = explorer.start(search);
   (await script.next('start')).answer({ threads: 1, shared: false, simd: 'plain', memoryBytes: 2 ** 30 });
   (await script.next('load')).answer(data);

@@ -3,7 +3,7 @@ import { createAsking } from './asking';
 import type { SliceAsk } from './asking';
 import { build } from './building';
 import { openSession, spoken } from './session';
-import type { Session } from './session';
+import type { LayOut, Session } from './session';
 import { parameters } from './setting';
 import type { Setting } from './setting';
 import { createState } from './store';
@@ -27,11 +27,11 @@ export type Explorer = {
   dismiss: (field: string) => void;
 };
 
-export function createExplorer(engine: () => Client): Explorer {
+export function createExplorer(engine: () => Client, layOut: LayOut): Explorer {
   const store = createState();
-  const session = openSession(store, engine);
+  const session = openSession(store, engine, layOut);
   const asking = createAsking(session);
-  const rebuild = () => build(session).then(() => { asking.look(); asking.near(); });
+  const rebuild = () => build(session).then(() => { asking.look(); asking.near(); if (store.getState().setting.plane === 'umap') asking.plane(); });
   return {
     store,
     start: (search) => start(session, search, rebuild),

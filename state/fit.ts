@@ -42,4 +42,4 @@ export function fit(setting: Setting, knobs: readonly Bounds[]): { setting: Sett
 }
 
 /** In two dimensions the data's own plane is all there is; elsewhere it does not exist. */
-export const planesOf = (set: DataSet): Setting['plane'][] => (set.exact2d ? ['data'] : ['query', 'pca']);
+export const planesOf = (set: DataSet): Setting['plane'][] => (set.exact2d ? ['data'] : ['query', 'pca', 'umap']);

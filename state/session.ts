@@ -1,7 +1,7 @@
 import type { Client } from '../workers/client';
 import { asFailure } from '../workers/failure';
 import type { SearchParams } from '../engine/types';
-import type { DataInfo, PlaneAnswer, QueryRef } from '../workers/protocol';
+import type { Ask, DataInfo, KnnAnswer, PlaneAnswer, PlaneKind, QueryRef } from '../workers/protocol';
 import { knobsFor } from './factory';
 import { readQuery } from './query';
 import { isParameter } from './setting';
@@ -18,24 +18,42 @@ export type Session = {
   held: { key: string; data: DataInfo } | null;
   /** What the plane on screen was asked by. */
   planeKey: string;
+  /** The vectors laid out by UMAP, for the set `of` the engine holds; `sent` once the engine has it. */
+  laid: { of: string; layout: Float32Array | null; sent: boolean } | null;
+  layOut: LayOut;
   /** Counts sweeps, as `generation` counts builds. */
   sweeping: number;
   sweepTimer: ReturnType<typeof setTimeout> | undefined;
 };
 
-export const openSession = (store: Store, engine: () => Client): Session =>
-  ({ store, engine, generation: 0, held: null, planeKey: '', sweeping: 0, sweepTimer: undefined });
+/** Where to put vectors whose neighbours are known; tells how far it is. */
+export type LayOut = (knn: KnnAnswer, onEpoch: (done: number, total: number) => void) => Promise<Float32Array>;
+
+export const openSession = (store: Store, engine: () => Client, layOut: LayOut): Session =>
+  ({ store, engine, layOut, laid: null, generation: 0, held: null, planeKey: '', sweeping: 0, sweepTimer: undefined });
 
 export const refOf = (setting: Setting, data: DataInfo): QueryRef =>
   readQuery(setting.query, data.queryNames) ?? { kind: 'heldOut', index: 0 };
 
 /** The plane of a dragged query is that of the held-out query it was dragged from. */
 export const planeQuery = (ref: QueryRef): QueryRef => (ref.kind === 'plane' ? { kind: 'heldOut', index: ref.index } : ref);
-export const planeKeyOf = (setting: Setting, ref: QueryRef) => `${setting.plane} ${JSON.stringify(planeQuery(ref))}`;
+
+/** What is asked for the plane on screen: the main axes stand in for a layout that is not there yet. */
+export function planeAsk({ laid, held }: Session, setting: Setting, ref: QueryRef): Ask<'plane'> {
+  const query = spanned(setting.plane) ? planeQuery(ref) : ref;
+  if (setting.plane !== 'umap') return { kind: setting.plane, query };
+  const layout = laid && laid.of === held?.key ? laid.layout : null;
+  if (!layout) return { kind: 'pca', query };
+  return laid?.sent ? { kind: 'umap', query } : { kind: 'umap', query, layout };
+}
+export const planeKeyOf = ({ kind, query }: Ask<'plane'>) => `${kind} ${JSON.stringify(query)}`;
+
+/** Planes that a query can be dragged on. */
+const spanned = (kind: PlaneKind) => kind === 'query' || kind === 'data';
 
 /** On its own plane a dragged query stands where it was let go; no question needed. */
 export const withQuery = (plane: PlaneAnswer, ref: QueryRef): PlaneAnswer =>
-  (ref.kind === 'plane' ? { ...plane, query: { x: ref.x, y: ref.y, height: 0 } } : plane);
+  (ref.kind === 'plane' && spanned(plane.kind) ? { ...plane, query: { x: ref.x, y: ref.y, height: 0 } } : plane);
 
 /** The parameters this index has, at their chosen values. */
 export function paramsOf(setting: Setting, index: string): SearchParams {

@@ -88,7 +88,7 @@ export const rows: { [F in Field]: Row<Setting[F]> } = {
       : { value: '0', wrong: `“${text}” names no query; query 0 is used. Write a word, a number, id:1234 or 17@0.31,-0.2.` },
   },
   view: oneOf('cells', views),
-  plane: oneOf('query', ['query', 'pca', 'data']),
+  plane: oneOf('query', ['query', 'pca', 'data', 'umap']),
   iteration: wholeOrNone('end', [0, 100_000]),
   selected: wholeOrNone('none', [0, bounds.n[1] - 1]),
   seed: wholeNumber(0, bounds.seed),

@@ -19,6 +19,8 @@ export type State = {
   searchFailure: string | null;
   plane: PlaneAnswer | null;
   slice: SliceAnswer | null;
+  /** UMAP under way: of n vectors, epochs. */
+  laying: { n: number; done: number; total: number } | null;
   /** Of the view chosen last that is not drawn on a plane. */
   look: LookAnswer | null;
   /** Of the vector looked at closely. */
@@ -57,7 +59,7 @@ export type Run = {
 
 export const emptyState = (): State => ({
   setting: defaults(), notices: [], engine: null, job: null, failure: null, built: null, search: null, searchFailure: null,
-  plane: null, slice: null, look: null, near: null, runs: [], sweep: null,
+  plane: null, slice: null, look: null, near: null, laying: null, runs: [], sweep: null,
 });
 
 export const createState = () => createStore<State>()(emptyState);

@@ -1,7 +1,8 @@
 import * as Comlink from 'comlink';
 import type { EngineApi } from './engine.worker';
 import { asFailure } from './failure';
-import type { Answer, Ask, Call, Failure, Progress } from './protocol';
+import type { Answer, Ask, Call, Failure, KnnAnswer, Progress } from './protocol';
+import type { UmapApi } from './umap.worker';
 
 /** The worker's side as promises. One call is under way at a time and the rest wait here, those of a person before those
  *  of the background, so that a sweep never stands before a search by more than one of its points. */
@@ -93,6 +94,19 @@ function createQueue() {
 
 /** An engine of its own, for work beside the page's. Not started before it is asked. */
 export const newEngine = (): Client => connect(new Worker(new URL('../workers/engine.worker.ts', import.meta.url), { type: 'module' }));
+
+/** Lays vectors out in a thread of its own, which ends with it. */
+export async function layOut(knn: KnnAnswer, onEpoch: (done: number, total: number) => void): Promise<Float32Array> {
+  const worker = new Worker(new URL('../workers/umap.worker.ts', import.meta.url), { type: 'module' });
+  try {
+    return await Promise.race([
+      Comlink.wrap<UmapApi>(worker).layOut(knn, Comlink.proxy(onEpoch)),
+      new Promise<never>((_, reject) => { worker.onerror = (event) => reject(new Error(event.message || 'the layout’s worker could not be started')); }),
+    ]);
+  } finally {
+    worker.terminate();
+  }
+}
 
 let engine: Client | null = null;
 

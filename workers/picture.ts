@@ -7,6 +7,7 @@ import { openArena, release, takeF32, takeI32 } from '../engine/memory';
 import type { Engine } from '../engine/pool';
 import type { Plane, Sites } from '../engine/plane';
 import { cellAt, cellSites, chainOf, orthonormalize, planeThrough, principalPlane, project, sitesOf, sliceCells } from '../engine/plane';
+import { refuse } from '../engine/refusal';
 import { transformQuery } from '../engine/search';
 import { assignToLists } from '../engine/structures/coarse';
 import { searchFlat } from '../engine/structures/flat';
@@ -14,6 +15,7 @@ import { invertOne, mapAllRows, prepare } from '../engine/transforms/apply';
 import type { IvfIndex, Transform } from '../engine/types';
 import { newWork } from '../engine/work';
 import type { Answer, Ask, PlaneAnswer, PlaneKind, QueryRef, SliceAnswer } from './protocol';
+import { placesIn } from './layout';
 import { loaded, ready } from './session';
 import type { Session } from './session';
 
@@ -123,6 +125,24 @@ export async function openPicture(session: Session, set: OpenSet, kind: PlaneKin
       badge: await judge(session, set, points, sites, ivf, plane.d),
     },
   };
+}
+
+/** Dots and the query where UMAP put them; nothing else has a place there. */
+export async function laidOut(session: Session, query: QueryRef, layout: Float32Array | undefined): Promise<PlaneAnswer> {
+  const set = loaded(session), { listOf } = ready(session);
+  if (layout) session.laid = { layout, points: await placesIn(session, layout, { x: set.base.byteOffset, n: set.n }) };
+  const laid = session.laid ?? refuse('No layout was sent yet.'), { points } = laid, arena = openArena(session.engine.memory);
+  try {
+    const x = takeF32(arena, set.d);
+    x.set(queryVector(session, set, query));
+    const [a = 0, b = 0] = await placesIn(session, laid.layout, { x: x.byteOffset, n: 1 }), { rows, n, ids } = transformedSample(session, set, arena), d = rows.length / n;
+    return {
+      kind: 'umap', points, lists: listOf?.slice() ?? new Int32Array(set.n).fill(-1), centroids: new Float32Array(0), history: [], query: { x: a, y: b, height: 0 },
+      badge: { exact: false, agreement: null, knn10: neighboursKept(rows, n, d, ids, points), variance: null },
+    };
+  } finally {
+    release(arena);
+  }
 }
 
 /** (x, y, height) of one vector of the cells' space. */

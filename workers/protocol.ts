@@ -26,7 +26,9 @@ export type Calls = {
   /** Recall of the query set at every value, ascending, from a single pass; null where one pass cannot tell. */
   curve: { ask: { k: number; param: CurveParam; values: number[]; params: SearchParams }; answer: CurvePoint[] | null };
   /** A plane through the index's input space, and everything projected onto it. */
-  plane: { ask: { kind: PlaneKind; query: QueryRef }; answer: PlaneAnswer };
+  plane: { ask: { kind: PlaneKind; query: QueryRef; /** of 'umap', once: see layout.ts */ layout?: Float32Array }; answer: PlaneAnswer };
+  /** Neighbours of an evenly spaced sample of the base, within it: what a layout is made from. */
+  knn: { ask: Record<string, never>; answer: KnnAnswer };
   /** Which cell owns each pixel of a window of the current plane: the exact slice of the Voronoi diagram.
    *  `iteration` ≥ 0 takes the centroids as they were after that k-means iteration. */
   slice: { ask: { window: Window2; width: number; height: number; iteration: number | null }; answer: SliceAnswer };
@@ -100,7 +102,10 @@ export type SearchAnswer = Omit<Detail, 'hits' | 'truth'> & {
 
 export type SweepPoint = Measured & { value: number; params: SearchParams };
 
-export type PlaneKind = 'query' | 'pca' | 'data';
+/** 'umap' is a layout, no plane: dots alone stand on it. */
+export type PlaneKind = 'query' | 'pca' | 'data' | 'umap';
+
+export type KnnAnswer = { n: number; k: number; ids: Int32Array /* (n, k) itself first */; distances: Float32Array /* (n, k) */ };
 
 export type PlaneAnswer = {
   kind: PlaneKind;
@@ -119,8 +124,8 @@ export type PlaneAnswer = {
     agreement: number | null;
     /** Share of a point's 10 nearest neighbours that are also nearest on the plane, sampled. */
     knn10: number;
-    /** Share of the data's variance that the plane keeps. */
-    variance: number;
+    /** Share of the data's variance that the plane keeps; null for a layout, which keeps none. */
+    variance: number | null;
   };
 };
 

@@ -20,7 +20,8 @@ import type { Answer, Ask, Call, IndexInfo, Progress, QueryRef } from './protoco
 import { anatomy } from './anatomy';
 import { look } from './looks';
 import type { Picture } from './picture';
-import { nearest, openPicture, queryVector, sliceOf } from './picture';
+import { knn } from './layout';
+import { laidOut, nearest, openPicture, queryVector, sliceOf } from './picture';
 
 export type Session = {
   engine: Engine;
@@ -28,6 +29,8 @@ export type Session = {
   set: OpenSet | null;
   built: (Built & { spec: Spec; factory: string; listOf: Int32Array | null; trace: BuildTrace; seed: number }) | null;
   picture: Picture | null;
+  /** The base laid out by UMAP: where each vector stands, and the layout that queries are placed by. */
+  laid: { layout: Float32Array; points: Float32Array /* (n, 3) */ } | null;
   /** Raised to end the sweep under way. */
   sweep: { stop: boolean };
   clockMs: number;
@@ -36,7 +39,7 @@ export type Session = {
 export type Tell = (progress: Progress) => void;
 export type Serve = { [C in Exclude<Call, 'start'>]: (session: Session, ask: Ask<C>, tell: Tell) => Promise<Answer<C>> };
 
-export const openSession = (engine: Engine, open: Session['open']): Session => ({ engine, open, set: null, built: null, picture: null, sweep: { stop: false }, clockMs: clockStep() });
+export const openSession = (engine: Engine, open: Session['open']): Session => ({ engine, open, set: null, built: null, picture: null, laid: null, sweep: { stop: false }, clockMs: clockStep() });
 
 export const serve: Serve = {
   async load(session, ask, tell) {
@@ -46,6 +49,7 @@ export const serve: Serve = {
     await dropIndex(session);
     if (session.set) release(session.set.arena);
     session.set = set;
+    session.laid = null;
     const { n, d, metric, nq, truthMs } = set, { name, title, licence, attribution } = source;
     return { name, title, n, d, metric, nq, truthMs, licence, attribution, queryNames: Array.from({ length: nq }, (_, i) => source.queryName(i)) };
   },
@@ -100,7 +104,8 @@ export const serve: Serve = {
     return curveOf(session.engine, { index, published: 'index', listOf, queries: queries.byteOffset, nq, d, k: checkK(k, n), params, param, values, truth });
   },
 
-  async plane(session, { kind, query }) {
+  async plane(session, { kind, query, layout }) {
+    if (kind === 'umap') return laidOut(session, query, layout);
     const { picture, answer } = await openPicture(session, loaded(session), kind, query);
     if (session.picture) release(session.picture.arena);
     session.picture = picture;
@@ -111,6 +116,8 @@ export const serve: Serve = {
     if (!session.picture) return refuse('There is no plane to slice yet.');
     return sliceOf(session, session.picture, ask);
   },
+
+  knn: (session) => knn(session),
 
   near: nearest,
 

@@ -16,7 +16,7 @@ import type { PanelState } from '../views/stage/props';
 import { explorer, useExplorer } from './explorer';
 import { Twin } from './Twin';
 
-const planeNames = { query: 'Through the query', pca: 'Main axes', data: 'The data’s own' } as const;
+const planeNames = { query: 'Through the query', pca: 'Main axes', data: 'The data’s own', umap: 'UMAP' } as const;
 
 type Props = { state: PanelState; height: number; lit: number | null; onLit: (lit: number | null) => void; hoverList: number | null; onHoverList: (list: number | null) => void };
 
@@ -47,13 +47,13 @@ function Plane({ view, state, height, lit, hoverList, onHoverList }: Props & { v
   const slice = useExplorer((s) => s.slice);
   const search = useExplorer((s) => s.search);
   const near = useExplorer((s) => s.near);
-  const ref = built ? refOf(setting, built.data) : null;
+  const ref = built ? refOf(setting, built.data) : null, laid = setting.plane === 'umap';
   const spans = ref && ref.kind !== 'base' && (plane?.kind === 'query' || plane?.kind === 'data') ? ref.index : null;
   const move = (x: number, y: number, done: boolean) => {
     if (spans !== null && built) explorer.drag((s) => dragQuery(s, spans, x, y, built.data.queryNames), done);
   };
   return (
-    <Stage view={view} state={state} index={built?.index ?? null} plane={plane} slice={slice} search={search} lit={lit} iteration={setting.iteration}
+    <Stage view={laid ? 'map' : view} state={state} index={built?.index ?? null} plane={plane} slice={slice} search={search} lit={lit} iteration={setting.iteration}
       hoverList={hoverList} onHoverList={onHoverList} height={height} onQueryMove={spans === null ? undefined : move}
       selected={setting.selected} near={near} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))}
       onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} onWindow={(window, width, heightPx, iteration) => explorer.slice({ window, width, height: heightPx, iteration })} />
@@ -77,15 +77,22 @@ function Looks({ string, view, onLit }: { string: string; view: View; onLit: Pro
   const show = (chosen: View) => {
     onLit(null);
     // steps of one view are not those of another; map and cells share theirs
-    explorer.change((s) => ({ ...s, view: chosen, iteration: isLook(chosen) || isLook(view) ? null : s.iteration }));
+    explorer.change((s) => ({ ...s, view: chosen, plane: chosen === 'cells' && s.plane === 'umap' ? 'query' : s.plane, iteration: isLook(chosen) || isLook(view) ? null : s.iteration }));
   };
   const planes = planesOf(dataSetOf(setting)).map((value) => ({ value, text: planeNames[value] }));
   return (
     <div className="flex flex-wrap items-start gap-1.5 pt-1 sm:flex-col">
       <Segments label="View" options={viewsOf(string)} value={view} onChange={show} />
-      {planes.length > 1 && !isLook(view) && <Segments label="Plane" options={planes} value={setting.plane} onChange={(value) => explorer.change((s) => choose(s, 'plane', value))} />}
+      {planes.length > 1 && !isLook(view) && <Segments label="Plane" options={planes} value={setting.plane} onChange={(value) => explorer.change((s) => ({ ...choose(s, 'plane', value), ...(value === 'umap' ? { view: 'map' as const, iteration: null } : {}) }))} />}
+      <Laying />
     </div>
   );
+}
+
+/** Of a layout under way; until it is there the main axes are shown. */
+function Laying() {
+  const laying = useExplorer((s) => s.laying);
+  return laying && <p className="label" role="status">UMAP of {laying.n} vectors: epoch {laying.done} of {laying.total}</p>;
 }
 
 /** What can be played in this view. */

@@ -10,7 +10,7 @@ export function Legend({ view, index, plane, slice, search, lit, iteration, sele
   const searching = search !== null && iteration === null;
   const replaying = searching && lit !== null && lit < search.probed.length;
   const hued = lists && (iteration === null || (view === 'cells' && Boolean(slice?.lists)));
-  const flat = plane?.badge.exact ?? false;
+  const flat = plane?.badge.exact === true || plane?.kind === 'umap';
   return (
     <ul className={style.legend}>
       <Item show={iteration === null} glyph={<QueryGlyph r={8} />} name="query" />

@@ -49,17 +49,27 @@ function probing(nprobe: number, nlist: number, lit: number | null, { truth, pro
 export function badgeOf({ exact, agreement, knn10, variance }: PlaneAnswer['badge']): string {
   if (exact) return 'exact';
   const own = agreement === null ? [] : [`${percent(agreement)} of dots lie over their own cell`];
+  if (variance === null) return `projection, UMAP: 10-NN kept ${percent(knn10)} · distances and gaps mean nothing`;
   return `projection: ${[...own, `10-NN kept ${percent(knn10)}`, `${percent(variance)} of variance`].join(' · ')}`;
 }
 
 /** Long: what the badge means, one paragraph each. */
 export function badgeStory({ exact, agreement, knn10, variance }: PlaneAnswer['badge']): string[] {
   if (exact) return ['The data have two dimensions, and this is their plane: every dot, cell and distance is where it truly is.'];
+  if (variance === null) return umapStory(knn10);
   const cells = 'The cells are exact: at each point of this plane you see the list that a vector there would belong to.';
   const dots = 'The dots are not in the plane, only projected onto it. Colour tells their true list; the fainter, the farther they are from the plane.';
   const own = agreement === null ? [] : [`${percent(agreement)} of them are drawn over the cell of their own list.`];
   return [
     ...(agreement === null ? [] : [cells]), dots,
     [...own, `Of a vector’s ten nearest neighbours ${percent(knn10)} are among its ten nearest dots.`, `The plane keeps ${percent(variance)} of the data’s variance.`].join(' '),
+  ];
+}
+
+function umapStory(knn10: number): string[] {
+  return [
+    'UMAP puts near each other what is near each other, and nothing else is true of it: distances, sizes and gaps on it mean nothing, and no cell can be drawn on it. Colour tells the true list.',
+    'At most 4 000 vectors, evenly spaced over the set, were laid out by their 15 true neighbours; any other, and the query, stands at the mean of its three nearest of them.',
+    `Of a vector’s ten nearest neighbours ${percent(knn10)} are among its ten nearest dots.`,
   ];
 }

@@ -25,7 +25,7 @@ function labelOfDot({ labelOf }: StageProps, id: number, neighbour: Neighbour | 
 function dotLines(props: StageProps, { id, list }: Extract<Hover, { kind: 'dot' }>, neighbour: Neighbour | undefined): string[] {
   const inList = list < 0 ? '' : ` · list ${list}`;
   const height = Math.abs(props.plane?.points[3 * id + 2] ?? 0);
-  const off = props.plane?.badge.exact ? [] : [`${measure(height)} off this plane`];
+  const off = props.plane?.badge.exact || props.plane?.kind === 'umap' ? [] : [`${measure(height)} off this plane`];
   return [...(neighbour ? [neighbour.sentence] : []), `Vector ${count(id)}${inList}`, ...off];
 }
 

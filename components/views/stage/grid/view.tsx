@@ -19,7 +19,7 @@ function Picture({ look, search, lit, selected, hoverList, onHoverList, palette,
   const taken = useMemo(() => look.walk.lists.subarray(0, shown), [look, shown]), waiting = useMemo(() => waitingAt(look, shown), [look, shown]);
   const truths = useMemo(() => truthsOf(search?.truth ?? []), [search]);
   const [flat, setFlat] = useState(false), { plane } = look, small = width < narrow;
-  const half = small ? width : (width - room) / (plane ? 2 : 1.5), side = Math.max(96, Math.min(height - room - pad, width - room - pad, half)), { block, pixels } = fitCells(Math.max(corner.rows, corner.columns), side);
+  const half = small ? width - room - (plane ? 104 : 0) : (width - room) / (plane ? 2 : 1.5), side = Math.max(96, Math.min(height - room - pad, width - room - pad, half)), { block, pixels } = fitCells(Math.max(corner.rows, corner.columns), side);
   const wide = Math.ceil(corner.columns / block) * pixels, left = room + wide + 24, aside = width - left - pad, described = (list: number) => linesOf(look, arranged, search, list);
   const cut = corner.rows < look.ksub[0] || corner.columns < look.ksub[1], overview = cut ? Math.min(aside, (height - pad) * 0.45) : 0;
   const lattice = plane && ((w: number) => <Lattice {...{ look, plane, palette, search, taken, selected, hoverList, onHoverList }} width={w} height={height - 2} />);
