@@ -1,4 +1,5 @@
 import { MANUAL_D, type Manual } from '@/engine/factory';
+import { takesParameter } from '@/engine/parameters';
 import { count } from '../marks';
 import { FIGURES } from './figures';
 import { anchorOf } from './filter';
@@ -47,7 +48,7 @@ function Facts({ manual }: { manual: Manual }) {
         <dd>{entry.size}; at d = {MANUAL_D}: {examples.map(({ text, bytes }, i) => <span key={text}>{i > 0 && ', '}<span className="mono">{text}</span>: {count(bytes)} B</span>)}</dd>
       </div>
       <div><dt>Training</dt><dd>{entry.training}{examples[0] && examples[0].trainMin > 0 && <> <span className="mono">{examples[0].index}</span> needs at least {count(examples[0].trainMin)} {examples[0].trainMin === 1 ? 'vector' : 'vectors'}.</>}</dd></div>
-      <div><dt>Search</dt><dd>{knobs.length === 0 ? 'No parameter of its own.' : knobs.map((knob) => <Knob key={knob.name} {...knob} />)}</dd></div>
+      <div><dt>Search</dt><dd>{knobs.length === 0 ? 'No parameter of its own.' : knobs.map((knob) => <Knob key={knob.name} {...knob} binary={binary} />)}</dd></div>
       <div><dt>Metric</dt><dd>{binary ? 'Hamming distance.' : metricNotes.length === 0 ? 'L2 and inner product.' : metricNotes.map(({ metric, message }) => <p key={metric + message}>{metric === 'IP' ? 'Inner product' : 'L2'}: {message}</p>)}</dd></div>
       <div><dt>Paper</dt><dd>{entry.paper}</dd></div>
     </dl>
@@ -60,8 +61,8 @@ function Example({ index, linked }: { index: string; linked: boolean }) {
   return link ? <a className="mono" href={link.href} title={`Open in Explore with ${link.title}`}>{index}</a> : <span className="mono">{index}</span>;
 }
 
-function Knob({ name, meaning, default: usual, min, max }: Manual['knobs'][number]) {
-  return <p><span className="mono">{name}</span> = {count(usual)}, {count(min)} to {count(max)}. {meaning}</p>;
+function Knob({ name, meaning, default: usual, min, max, binary }: Manual['knobs'][number] & { binary: boolean }) {
+  return <p><span className="mono">{name}</span> = {count(usual)}, {count(min)} to {count(max)}. {meaning}{!binary && !takesParameter(name) && <> Faiss has it; it is not built here yet.</>}</p>;
 }
 
 function Traps({ traps }: { traps: Manual['traps'] }) {

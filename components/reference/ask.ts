@@ -16,6 +16,8 @@ export type Answer =
 
 /** Neighbours asked for, where k is not the slider's. */
 export const K = 10;
+/** Where only the codes are to be judged. */
+const ALL_CELLS: SearchParams = { nprobe: 64 };
 
 let started: Promise<Client> | null = null;
 let last: Promise<unknown> = Promise.resolve();
@@ -67,8 +69,8 @@ async function answer(client: Client, recipe: Recipe, value: number): Promise<An
     }
     case 'ranks': {
       await build(client, recipe, recipe.beside?.(value) ?? factory);
-      const before = await search({}, K * value);
-      return { kind, index: await build(client, recipe, factory), before, after: await search({ k_factor_rf: value }) };
+      const before = await search(ALL_CELLS, K * value);
+      return { kind, index: await build(client, recipe, factory), before, after: await search({ ...ALL_CELLS, ...(recipe.slider?.name === 'k_factor' ? { k_factor: value } : { k_factor_rf: value }) }) };
     }
     case 'graph': return { kind, index: await build(client, recipe, factory), anatomy: await anatomy(), search: await search({ efSearch: value }) };
     case 'nearest': return { kind, index: await build(client, recipe, factory), anatomy: await anatomy(), search: await search({}, value) };

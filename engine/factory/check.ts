@@ -14,7 +14,7 @@ import { centroidBits, MEMORY_CAP, panorama } from './terms/codes';
 import { NSG_MIN, tooFewLinks } from './terms/graphs';
 import { writeCoarse } from './terms/coarse';
 import { totalBits, writeBooks } from './terms/additive';
-import { advice, data, refused, say, unusable, type Finding, type Problem } from './problems';
+import { advice, data, number, refused, say, unusable, type Finding, type Problem } from './problems';
 import { trainMin } from './training';
 
 /** The data an index is meant for. */
@@ -79,7 +79,7 @@ const under = (key: string, findings: Finding[]): Finding[] =>
 function checkIndex(spec: Spec, d: number, metric: Metric, rotated = false): Finding[] {
   switch (spec.kind) {
     case 'Flat': return [];
-    case 'Panorama': return [...(spec.metric === metric ? [] : [refused(say.metricOnly(writeFactory(spec), spec.metric), writeFactory({ ...spec, metric }))]), ...panorama(spec.levels, spec.batch, d)];
+    case 'Panorama': return [...(spec.metric === metric ? [] : [refused(say.metricOnly(writeFactory(spec), spec.metric), writeFactory({ ...spec, metric }))]), ...panorama(spec.levels, spec.batch, d, (levels) => writeFactory({ ...spec, levels }))];
     case 'Codes': return under('codec', checkCodec(spec.codec, { d, metric, place: 'alone', rotated }));
     case 'RCQ': case 'LSCQ': return totalBits(spec.books) > 63 ? [refused(say.booksTooMany(totalBits(spec.books)))] : [];
     case 'IVF': return checkIvf(spec, d, metric, rotated);
@@ -157,7 +157,9 @@ function checkIvf(spec: Extract<Spec, { kind: 'IVF' }>, d: number, metric: Metri
 function checkCoarseIndex({ nlist, codec }: Extract<Spec, { kind: 'IVF' }>, index: Spec, d: number, metric: Metric): Finding[] {
   if (index.kind === 'RCQ') {
     const bits = totalBits(index.books);
-    return nlist === 2 ** bits ? [] : [unusable(say.cannot('train', `RCQ${writeBooks(index.books)} makes ${centroidsOf(index)} centroids, not ${nlist}`), `IVF${2 ** bits}`)];
+    if (nlist === 2 ** bits) return [];
+    const fix = LIST_BYTES * 2 ** bits <= MEMORY_CAP ? `IVF${2 ** bits}` : undefined;
+    return [unusable(say.cannot('train', `RCQ${writeBooks(index.books)} makes ${bits > 40 ? `2^${bits}` : number(centroidsOf(index))} centroids, not ${number(nlist)}`), fix)];
   }
   const needs = trainMin(index, d, metric);
   if (nlist < needs) return [unusable(say.cannot('train', `${writeFactory(index)} is trained on the ${nlist} centroids and needs at least ${needs}`), `IVF${needs}`)];

@@ -47,6 +47,7 @@ function spectral(s: string, from: number, to: number): Diagnosis | null {
 /** A coarse quantizer, and nothing after it. */
 function unfinished(s: string, from: number, text: string): string {
   const around = /IVF\d+[kM]?(?=\($)/.exec(s.slice(0, from))?.[0];
+  if (residual(text)) return say.needsProduct(text);
   return around !== undefined && text.startsWith('IMI') ? say.ownCells(text, around) : say.needsCode(text);
 }
 
@@ -80,7 +81,8 @@ function following(text: string, rest: string): string {
 }
 
 function notACode(coarse: string, rest: string): string {
-  if (/^(HNSW|NSG)\d*$/.test(rest)) return say.ivfHnsw(coarse, rest);
+  if (residual(coarse)) return say.needsProduct(coarse);
+  if (/^(HNSW|NSG)\d*$/.test(rest) && /^IVF\d+[kM]?$/.test(coarse)) return say.ivfHnsw(coarse, rest);
   const near = nearest(rest);
   if (near?.word === rest && near.term !== rest && CODECS_AT.fine.some((p) => rest in p.words)) return say.missingNumber(rest);
   if (near && CODECS_AT.fine.some((p) => p.name === near.word) && head(rest) !== near.word) return mistyped(rest, near);

@@ -33,6 +33,7 @@ function* slips(s: string): Generator<string> {
   yield s.replace(/_(?=(?:Flat|PQ|SQ|RQ)\w*$)/, ',');
   yield s.replace(/,+/g, ',').replace(/^,|,$/g, '');
   yield s.replace(/,$/, ',Flat');
+  yield s.replace(/(Residual\d+(?:x\d+)?)(?:,.*)?$/, '$1,PQ16');
   yield s.replace(/[;|./:]/g, ',');
   yield s.replace(new RegExp(`([a-z0-9)])(?=${BEGINNINGS})`, 'g'), (m: string) => `${m},`);
   yield s.replace(/_NSG(?!\d)/, '_NSG32');

@@ -81,6 +81,7 @@ export const say = {
   needsCoarse: (text: string) => `${cut(text)} stands after a coarse quantizer only, as in IVF256,${cut(text)}.`,
   needsIndex: (text: string) => `${cut(text)} changes vectors; an index has to follow it after a comma.`,
   needsCode: (text: string) => `${cut(text)} needs a code after a comma, such as ${cut(text)},Flat.`,
+  needsProduct: (text: string) => `${cut(text)} is followed by a product code and nothing else, as in ${cut(text)},PQ16.`,
   nothingFollows: (text: string, rest: string) => `${cut(text)} is complete; ${cut(rest)} cannot follow it.`,
   blank: () => 'Blanks are not skipped: write the string without them.',
   letterCase: (text: string, right: string) => `Upper and lower case matter: write ${cut(right)} instead of ${cut(text)}.`,

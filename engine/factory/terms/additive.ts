@@ -53,10 +53,10 @@ export function booksOf({ kind, books }: AdditiveSpec): Books {
 }
 
 /** What Faiss asks of codebooks, and what it forgets to ask. */
-function checkBooks(term: string, books: Books): Finding[] {
+function checkBooks(term: string, books: Books, instead?: string): Finding[] {
   const M = totalBooks(books);
   const widest = Math.max(0, ...books.filter((b) => b.M > 0).map((b) => b.nbits));
-  if (widest > BOOK_BITS_CAP) return [refused(say.bitsTooMany(term, widest, BOOK_BITS_CAP))];
+  if (widest > BOOK_BITS_CAP) return [refused(say.bitsTooMany(term, widest, BOOK_BITS_CAP), instead)];
   if (M * BOOK_BYTES > MEMORY_CAP) return [refused(say.memory(`A list of ${number(M)} codebooks`, M * BOOK_BYTES))];
   if (M === 0) return [unusable(say.cannot('use', 'there is no codebook'))];
   if (books.some((b) => b.M > 0 && b.nbits === 0)) return [unusable(say.cannot('use', 'a codebook of 0 bits tells nothing'))];
@@ -118,7 +118,8 @@ function additive(name: 'RQ' | 'LSQ', entry: Pick<CodecProduction, 'meaning' | '
     bytes: (codec) => ceilDiv(totalBits(booksOf(codec)) + normBits(codec.norm), 8),
     check(codec, { metric, place }) {
       if (name === 'LSQ' && place === 'fine' && totalBooks(codec.books) === 0) return [refused(say.zeroParts(`${name}0`))];
-      return [...checkBooks(`${name}${writeBooks(codec.books)}`, booksOf(codec)), ...checkNorm(codec.norm, metric)];
+      const instead = `${name}${writeBooks(codec.books.map(({ M }) => ({ M, nbits: 8 })))}${writeNorm(codec.norm)}`;
+      return [...checkBooks(`${name}${writeBooks(codec.books)}`, booksOf(codec), instead), ...checkNorm(codec.norm, metric)];
     },
     trainMin: (codec, d) => learnMin(name, booksOf(codec).map(({ nbits }) => nbits), d, codec.norm),
     fileBytes(codec, place, size) {

@@ -3,7 +3,7 @@ import type { CodecOf } from '../spec';
 import type { CodecProduction } from '../production';
 import { advice, refused, say, unusable, type Finding } from '../problems';
 import { arrayLists, blockLists, even, flatCodes, floats, FOURCC, VEC } from '../layout';
-import { bitsFor, ceilDiv, divisors, powers, upTo, widths } from '../numbers';
+import { bitsFor, ceilDiv, divisors, nearestDivisors, powers, upTo, widths } from '../numbers';
 import { blocks, blockSizes, MEMORY_CAP, someParts } from './codes';
 import { TRANSFORMS } from './transforms';
 
@@ -83,7 +83,7 @@ export const ZnLattice: CodecProduction<CodecOf<'ZnLattice'>> = {
     const { M, r2 } = lattice;
     const dsub = Math.floor(d / M);
     const why = latticeRefusal(d, M, r2);
-    if (why !== null) return [refused(say.lattice(why))];
+    if (why !== null) return [refused(say.lattice(why), latticeInstead(lattice, d))];
     const findings = r2 === 0 ? [unusable(say.nonsense('the only point of length 0 is the origin'))]
       : (dsub & (dsub - 1)) !== 0 ? [unusable(say.cannot('save', `files hold lattices of 2, 4, 8 … dimensions, and ${d}/${M} = ${dsub}`))]
         : [unusable(say.cannot('save', 'its file leaves the codes out, and Faiss refuses to read it back'))];
@@ -97,6 +97,13 @@ export const ZnLattice: CodecProduction<CodecOf<'ZnLattice'>> = {
   scoresAt: ['alone'],
   residual: () => false,
 };
+
+/** The nearest number of parts that a lattice can be made for. */
+function latticeInstead({ M, r2, nbits }: CodecOf<'ZnLattice'>, d: number): string | undefined {
+  const parts = nearestDivisors(d, -1).toSorted((a, b) => Math.abs(a - M) - Math.abs(b - M));
+  const better = parts.find((m) => latticeRefusal(d, m, Math.min(r2, 10)) === null);
+  return better === undefined ? undefined : ZnLattice.write({ kind: 'ZnLattice', M: better, r2: latticeRefusal(d, better, r2) === null ? r2 : 10, nbits });
+}
 
 /** Why Faiss does not construct the lattice of parts of d/M dimensions, or null. */
 function latticeRefusal(d: number, M: number, r2: number): string | null {

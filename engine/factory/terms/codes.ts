@@ -78,8 +78,8 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
   name: 'FlatPanorama', role: 'code', syntax: '"FlatPanorama" [levels] ["_" batch]', examples: ['IVF256,FlatPanorama8', 'HNSW32,FlatPanorama4'],
   places: ['fine', 'HNSW'],
   meaning: 'Exact vectors cut into levels; a scan stops as soon as a vector is hopeless.',
-  limits: 'Between 1 and d levels, 8 by default; batches of 1024 vectors. Under HNSW for L2 only.',
-  parts: { levels: 'pieces a vector is cut into', batch: 'vectors scanned together' },
+  limits: 'Between 1 and d levels. Under HNSW for L2 only.',
+  parts: { levels: 'pieces a vector is cut into; 8 when left out', batch: 'vectors scanned together, after IVF only; 1 024 when left out' },
   words: { FlatPanorama: 'FlatPanorama8' },
   offers: () => ['FlatPanorama8'],
   choices: { levels: levelChoices, batch: batchChoices },
@@ -97,7 +97,7 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
   write: ({ levels, batch }) => `FlatPanorama${levels}${batch === DEFAULT_BATCH ? '' : `_${batch}`}`,
   bytes: (_, d) => 4 * d,
   check({ levels, batch }, { d, metric, place }) {
-    const findings = panorama(levels, batch, d).map((f) => (f.kind === 'refused' ? { ...f, replace: FlatPanorama.write({ kind: 'FlatPanorama', levels: Math.min(8, d), batch }) } : f));
+    const findings = panorama(levels, batch, d, (fewer) => FlatPanorama.write({ kind: 'FlatPanorama', levels: fewer, batch }));
     if (place === 'HNSW' && metric === 'IP') findings.push(refused(say.metricOnly('HNSW,FlatPanorama', 'L2')));
     if (place === 'fine' && batch > 1) findings.push(advice(say.padded(batch)));
     return findings;
@@ -112,8 +112,9 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
   residual: () => false,
 };
 
-export function panorama(levels: number, batch: number, d: number): Finding[] {
-  if (levels === 0 || levels > d) return [refused(say.levels(levels, d))];
+/** `write` prints the term with another number of levels. */
+export function panorama(levels: number, batch: number, d: number, write: (levels: number) => string): Finding[] {
+  if (levels === 0 || levels > d) return [refused(say.levels(levels, d), write(Math.max(1, Math.min(8, d))))];
   return batch === 0 ? [unusable(say.cannot('add to', 'a batch holds no vector'))] : [];
 }
 
