@@ -13,7 +13,7 @@ export type PanelSpec = {
   note?: { text: string; lines: 1 | 2 };
 };
 
-const NARROW = 640, HEAD = 20, LINE = 17, PAD = 10, GAP = 16;
+const NARROW = 760, HEAD = 20, LINE = 17, PAD = 10, GAP = 16;
 
 /** Three columns, the last of two panels; on a narrow screen one panel at a time. */
 export function Board({ panels, width, height }: { panels: [PanelSpec, PanelSpec, PanelSpec, PanelSpec]; width: number; height: number }) {
@@ -39,11 +39,11 @@ function Panel({ title, label, onKey, draw, note, width, height }: PanelSpec & {
     if (event.target === event.currentTarget && !event.ctrlKey && !event.metaKey && !event.altKey && onKey?.(event.key)) event.preventDefault();
   };
   return (
-    <section className={style.panel}>
+    <div className={style.panel}>
       <div className={style.head}>{title}</div>
       <div className={style.body} role={onKey ? 'application' : 'group'} aria-label={label} tabIndex={onKey ? 0 : undefined} onKeyDown={onKeyDown} style={{ height: room }}>{draw(width, room)}</div>
       {note && <div className={style.note} data-lines={note.lines} role="status" style={{ height: below }}>{note.text}</div>}
-    </section>
+    </div>
   );
 }
 

@@ -96,4 +96,4 @@ export function neighbourByRank({ scanned: { ids, rank }, selected }: Look, by: 
 export const weightsOf = ({ rank }: Look['scanned']): Int32Array => rank.map((r, i) => r - (rank[i - 1] ?? 0));
 
 export const scatterNote = ({ scanned: { ids, all }, selected }: Look): string =>
-  `${ids.length < all ? `${count(ids.length)} of ${count(all)} compared are drawn` : `all ${count(all)} compared`}${selected.rank === null ? '; the vector was not' : `; the vector ${ordinal(selected.rank)}`}`;
+  `${ids.length < all ? `${count(ids.length)} of ${count(all)} drawn` : `all ${count(all)} compared`}${selected.rank === null ? '; the vector was not' : `; the vector ${ordinal(selected.rank)}`}`;

@@ -83,12 +83,12 @@ function sumPanel({ look, palette, lit, iteration }: Props, pointed: Pointed, na
 
 function additivePanels(props: Props, pointed: Pointed, additive: Of<'additive'>): [PanelSpec, PanelSpec] {
   const { look, palette, lit } = props, { part, setPart } = pointed, { M, errors, meanErrors, norm, sampled } = additive, level = Math.min(part, M - 1), added = look.sum ? tablesAdded(look.sum, lit) : M;
-  const order = additive.family === 'RQ' || additive.family === 'PRQ' ? 'each codes what the ones before leave' : 'found together, added in the order of the codebooks';
+  const order = additive.family === 'RQ' || additive.family === 'PRQ' ? 'each codes what is left' : 'found together, added in order';
   const note = `${stepName(look, level + 1)}: code ${additive.codes[level] ?? 0} of ${count(additive.rows[level] ?? 0)}, as ${percent(additive.shares[level] ?? 0)} of all; error ${measure(errors[level] ?? 0)} → ${measure(errors[level + 1] ?? 0)} (mean of ${sampled}: ${measure(meanErrors[level] ?? 0)} → ${measure(meanErrors[level + 1] ?? 0)})`;
   const totals: TotalRow[] = [{ name: 'true', value: look.selected.exact, kind: 'exact' }, { name: 'by code', value: look.selected.byCode, kind: 'code' }];
   const norms: TotalRow[] = norm.kept === null || look.metric === 'IP' ? [] : [{ name: '‖code‖²', value: norm.exact, kind: 'sym' }, { name: `kept (${norm.name})`, value: norm.kept, kind: 'sym' }];
   return [
-    { name: 'Levels', title: <><strong>{plural(M, 'level')}</strong><span>{order}; dashed the mean</span></>, label: `Levels; ${level + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Levels look={look} additive={additive} palette={palette} part={level} onPart={setPart} lit={Math.min(added, M)} width={width} height={height} /> },
+    { name: 'Levels', title: <><strong>{plural(M, 'level')}</strong><span>{order}; dashed: the mean</span></>, label: `Levels; ${level + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Levels look={look} additive={additive} palette={palette} part={level} onPart={setPart} lit={Math.min(added, M)} width={width} height={height} /> },
     sumPanel(props, pointed, 'Look-ups', [...totals, ...norms]),
   ];
 }
