@@ -13,9 +13,9 @@ export function captionOf(look: Look, search: SearchAnswer | null, lit: number |
   const covered = seen.reduce((sum, list) => sum + countIn(held, list), 0), vectors = seen.reduce((sum, list) => sum + (sizes[list] ?? 0), 0);
   const probed = shown < nprobe ? `${count(shown)} of ${plural(nprobe, 'cell')} probed so far` : `${count(nprobe)} of ${plural(sizes.length, 'cell')} probed`;
   const truths = search ? `; ${covered} of ${plural(search.truth.length, 'true neighbour')} in them` : '';
-  const part = corner.rows < rows || corner.columns < columns ? ` Large: the ${corner.rows} × ${corner.columns} nearest of ${count(rows)} × ${count(columns)}.` : '';
+  const part = corner.rows < rows || corner.columns < columns ? ` Drawn large: the nearest ${corner.rows} × ${corner.columns}.` : '';
   const order = by === 'IMI' ? ', nearest sum first' : `, by a beam of ${plural(look.beam.length, 'row')}`;
-  return `${probed}${order}: ${plural(vectors, 'vector')}${truths}. ${count(empty)} of ${count(sizes.length)} cells hold nothing (${percent(empty / sizes.length)}).${part}`;
+  return `${probed}${order}: ${plural(vectors, 'vector')}${truths}. ${count(empty)} cells are empty (${percent(empty / sizes.length)}).${part}`;
 }
 
 const countIn = (held: ReturnType<typeof truthsOf>, list: number) => { const here = held.get(list); return here ? here.found + here.missed : 0; };

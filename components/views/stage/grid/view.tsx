@@ -21,7 +21,7 @@ function Picture({ look, search, lit, selected, hoverList, onHoverList, palette,
   const [flat, setFlat] = useState(false), { plane } = look, small = width < narrow;
   const half = small ? width - room - (plane ? 104 : 0) : (width - room) / (plane ? 2 : 1.5), side = Math.max(96, Math.min(height - room - pad, width - room - pad, half)), { block, pixels } = fitCells(Math.max(corner.rows, corner.columns), side);
   const wide = Math.ceil(corner.columns / block) * pixels, left = room + wide + 24, aside = width - left - pad, described = (list: number) => linesOf(look, arranged, search, list);
-  const cut = corner.rows < look.ksub[0] || corner.columns < look.ksub[1], overview = cut ? Math.min(aside, (height - pad) * 0.45) : 0;
+  const cut = corner.rows < look.ksub[0] || corner.columns < look.ksub[1], apart = aside > 500, overview = !cut ? 0 : apart ? Math.min(height - 3 * pad - 20, aside - 250) : Math.min(aside, (height - pad) * 0.45);
   const lattice = plane && ((w: number) => <Lattice {...{ look, plane, palette, search, taken, selected, hoverList, onHoverList }} width={w} height={height - 2} />);
   return (
     <div className={style.grid}>
@@ -32,9 +32,9 @@ function Picture({ look, search, lit, selected, hoverList, onHoverList, palette,
           <div className={style.place} style={{ left: room, top: room }}><Matrix {...{ look, arranged, palette, corner, taken, waiting, truths, side, hoverList, onHoverList }} describe={described} /></div>
           {!small && lattice && <div className={style.place} style={{ left, top: 0 }}>{lattice(width - left - 2)}</div>}
           {!small && !lattice && aside > 150 && (
-            <div className={style.aside} style={{ left, width: aside, height: height - pad }}>
+            <div className={style.aside} data-apart={apart} style={{ left, width: aside, height: height - pad }}>
               {cut && <Whole {...{ look, arranged, palette, corner, taken, truths, hoverList }} side={overview} />}
-              <Heap {...{ look, arranged, waiting, taken, hoverList, onHoverList }} lines={Math.floor((height - overview - 110) / 20)} />
+              <Heap {...{ look, arranged, waiting, taken, hoverList, onHoverList }} lines={Math.floor((height - (apart ? 0 : overview) - 110) / 20)} />
             </div>
           )}
         </>
