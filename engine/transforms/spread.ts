@@ -1,19 +1,50 @@
 /** How vectors spread over the components of a space: what transforms change. Knows rows and matrices; not pictures. */
+import { accumulateGram } from '../dense';
+import type { GramArgs } from '../dense';
 import { imbalance } from '../kmeans';
-import { openArena, release } from '../memory';
+import { openArena, release, takeF32 } from '../memory';
 import type { Engine } from '../pool';
+import { mapRows } from './apply';
+import type { MapArgs } from './apply';
 import { times, transpose } from './orthonormal';
-import { centredSample, productSums } from './sample';
+import { centredSample } from './sample';
 import { patiently } from './steps';
+import type { Steps } from './steps';
 
-/** Mean of (x − mean)·(x − mean)ᵀ over n rows (n, d) at address x: (d, d). */
+/** Mean of (x − mean)·(x − mean)ᵀ over n rows (n, d) at address x, n ≤ 4096 or so: (d, d). On the coordinator's own thread, so that a
+ *  picture does not wait for the measurements that the others are busy with. */
 export async function covarianceOf(engine: Engine, x: number, n: number, d: number): Promise<Float64Array> {
   const room = openArena(engine.memory);
   try {
-    const { rows } = await centredSample(engine, room, { x, n, d }, n, 0);
-    return (await productSums(engine, rows.byteOffset, d, rows.byteOffset, d, n)).map((sum) => sum / n);
+    const { rows } = await centredSample(engine, room, { x, n, d }, n, 0), out = takeF32(room, d * d, 'the covariance');
+    await patiently(engine, gramSteps(engine, { x: rows.byteOffset, dx: d, y: rows.byteOffset, dy: d, n, out: out.byteOffset, slices: SLICES }));
+    return Float64Array.from(out, (sum) => sum / n);
   } finally {
     release(room);
+  }
+}
+
+const SLICES = 32;
+
+function* gramSteps({ own }: Engine, args: GramArgs): Steps<void> {
+  for (let slice = 0; slice < args.slices; slice++) {
+    accumulateGram(own, args, slice);
+    yield;
+  }
+}
+
+/** out (n, dOut) of n rows x, likewise on the coordinator's own thread. */
+export const mapSample = (engine: Engine, args: MapArgs): Promise<void> => patiently(engine, mapSteps(engine, args));
+
+const STEP_ROWS = 64;
+
+function* mapSteps({ own }: Engine, { x, n, prepared, out }: MapArgs): Steps<void> {
+  const { dIn, dOut } = prepared.transform;
+  for (let from = 0; from < n; from += STEP_ROWS) {
+    const { top } = own;
+    mapRows(own, prepared, x + from * dIn * 4, Math.min(STEP_ROWS, n - from), out + from * dOut * 4);
+    own.top = top;
+    yield;
   }
 }
 

@@ -7,9 +7,9 @@ import type { Arena } from '../../engine/memory';
 import { chainOf } from '../../engine/plane';
 import type { Engine } from '../../engine/pool';
 import { transformQuery } from '../../engine/search';
-import { mapAllRows, prepare } from '../../engine/transforms/apply';
+import { prepare } from '../../engine/transforms/apply';
 import { eigenSteps } from '../../engine/transforms/eigen';
-import { covarianceOf, turnOf } from '../../engine/transforms/spread';
+import { covarianceOf, mapSample, turnOf } from '../../engine/transforms/spread';
 import { patiently } from '../../engine/transforms/steps';
 import type { Codec, Index, SearchParams, Transform } from '../../engine/types';
 import { newWork } from '../../engine/work';
@@ -61,7 +61,9 @@ export type Training = {
   frames: (Frame & { round: number })[];
 };
 
-const SAMPLE = 4096, DOTS = 400, MOST_FRAMES = 16, MOST_SPECTRUM = 256, LENGTH_STEPS = 32;
+/** Of vectors measured; and of floats in them, but for the first thousand vectors. */
+const SAMPLE = 4096, SAMPLE_FLOATS = 2 ** 21;
+const DOTS = 400, MOST_SPECTRUM = 256, LENGTH_STEPS = 32;
 
 type KeptSpace = Kept & { norms: Norms };
 type KeptMap = MapLook & { states: { round: number; A: Float32Array; frame: Kept['frame'] }[] };
@@ -104,7 +106,7 @@ function placesOf({ query, selected, near }: { query: Path; selected: Path | nul
 
 async function measure(session: Session): Promise<Measured> {
   const { base, n, d } = loaded(session), { index, trace } = ready(session), { engine } = session, chain = chainOf(index), M = partsOf(index, chain);
-  const sampled = Math.min(SAMPLE, n), every = evenly(sampled, n), ids = Int32Array.from(evenly(Math.min(DOTS, sampled), sampled), (i) => every[i] ?? 0);
+  const sampled = Math.min(n, SAMPLE, Math.max(1000, Math.ceil(SAMPLE_FLOATS / d))), every = evenly(sampled, n), ids = Int32Array.from(evenly(Math.min(DOTS, sampled), sampled), (i) => every[i] ?? 0);
   const rooms = openArena(engine.memory), dots = Array.from(evenly(ids.length, sampled));
   try {
     const first = takeF32(rooms, sampled * d, 'the sample');
@@ -114,9 +116,11 @@ async function measure(session: Session): Promise<Measured> {
     for (const [i, transform] of chain.entries()) {
       const before = spaces.at(-1);
       if (!before) throw new Error('measure: a map without a space before it');
-      maps.push(await mapOf(engine, transform, trace.transforms?.[i] ?? null, { rows, dots, covariance: before.covariance, M }));
+      const around = { rows, dots, covariance: before.covariance, M };
       rows = await mapped(engine, rooms, transform, rows);
-      spaces.push(await spaceOf(engine, rows, dots, M));
+      const after = await spaceOf(engine, rows, dots, M);
+      maps.push(await mapOf(engine, transform, trace.transforms?.[i] ?? null, around, after.frame));
+      spaces.push(after);
     }
     return { sampled, ids, maps, spaces: spaces.map(({ frame, norms }) => ({ frame, norms })) };
   } finally {
@@ -154,17 +158,18 @@ function normsOf(lengths: Float32Array): Norms {
   return { least: lengths.reduce((a, b) => Math.min(a, b), Infinity), mean: lengths.reduce((sum, v) => sum + v, 0) / lengths.length, most, counts };
 }
 
-async function mapOf(engine: Engine, transform: Transform, trace: TransformTrace | null, around: Around): Promise<KeptMap> {
+async function mapOf(engine: Engine, transform: Transform, trace: TransformTrace | null, around: Around, finished: Kept['frame']): Promise<KeptMap> {
   const { spec, dIn, dOut } = transform, linear = transform.kind === 'Linear' ? transform : null, turn = linear && dIn === 2 && dOut === 2 ? turnOf(linear.A) : null;
   const { start, rounds } = (trace?.kind === 'OPQ' ? trace.opq : trace?.itq) ?? { rounds: [] };
-  const states = [start, ...rounds.map(({ A }) => A)].flatMap((A, i) => (A ? [{ round: i - 1, A }] : []));
+  const states = [start, ...rounds.map(({ A }) => A)].flatMap((A, i) => (A ? [{ round: i - 1, A }] : [])), last = states.findLast(({ round }) => round === rounds.length - 1);
+  const before = await framesOf(engine, transform, thinned(states.filter((state) => state !== last), mostFrames(dIn, dOut)), around);
   return {
     name: transformOf(spec).write(spec), kind: spec.kind,
     spectrum: spec.kind === 'PCA' && dIn <= MOST_SPECTRUM ? Float32Array.from((await patiently(engine, eigenSteps(around.covariance, dIn))).values) : null,
     whitens: spec.kind === 'PCA' && spec.whiten,
     turn: turn && { ...turn, shift: { x: linear?.b?.[0] ?? 0, y: linear?.b?.[1] ?? 0 } },
     training: trace && trainingOf(trace),
-    states: await framesOf(engine, transform, thinned(states), around),
+    states: last ? [...before, { ...last, frame: finished }] : before,
   };
 }
 
@@ -174,10 +179,13 @@ function trainingOf(trace: TransformTrace): Training {
   return { losses: rounds.map(({ distortion }) => distortion), sampled, balanced: from === 'balanced', frames: [] };
 }
 
-/** At most MOST_FRAMES, the first and the last among them. */
-function thinned<T>(states: T[]): T[] {
-  const last = states.length - 1, take = Math.min(states.length, MOST_FRAMES);
-  return Array.from({ length: take }, (_, i) => states[Math.round((i * last) / Math.max(1, take - 1))]).flatMap((state) => (state === undefined ? [] : [state]));
+/** Frames before the last one: fifteen, fewer where each is long work, the first of all at least. */
+const mostFrames = (dIn: number, dOut: number) => Math.max(1, Math.min(15, Math.floor(2 ** 30 / (dIn * dOut * (dIn + dOut)))));
+
+/** So many, evenly spread from the first on. */
+function thinned<T>(states: T[], most: number): T[] {
+  const take = Math.min(states.length, most);
+  return Array.from({ length: take }, (_, i) => states[Math.floor((i * states.length) / take)]).flatMap((state) => (state === undefined ? [] : [state]));
 }
 
 function pathOf(engine: Engine, chain: Transform[], vector: Float32Array): Path {
@@ -199,7 +207,7 @@ async function mapped(engine: Engine, rooms: Arena, transform: Transform, { x, n
   const packed = openArena(engine.memory);
   try {
     const out = takeF32(rooms, n * transform.dOut, 'the transformed sample');
-    await mapAllRows(engine, { x, n, prepared: prepare(engine.own, placeIn(packed), transform), out: out.byteOffset });
+    await mapSample(engine, { x, n, prepared: prepare(engine.own, placeIn(packed), transform), out: out.byteOffset });
     return { x: out.byteOffset, n, d: transform.dOut };
   } finally {
     release(packed);
