@@ -31,7 +31,8 @@ function parametersOf(spec: Spec, d: number, path: string): Placed[] {
   switch (spec.kind) {
     case 'Codes': return placed(codecOf(spec.codec).parameters?.(spec.codec, 'alone', d), at(path, 'codec'));
     case 'IVF': return [...cellParameters(spec, d, at(path, 'coarse')), ...placed(codecOf(spec.codec).parameters?.(spec.codec, 'fine', d), at(path, 'codec'))];
-    case 'PreTransform': case 'IDMap': case 'MinMax': return parametersOf(spec.index, d, at(path, 'index'));
+    case 'PreTransform': case 'IDMap': return parametersOf(spec.index, d, at(path, 'index'));
+    case 'MinMax': return []; // it cannot search
     case 'Refine': case 'RefinePanorama': return [...own, ...parametersOf(spec.base, d, at(path, 'base'))];
     default: return own;
   }

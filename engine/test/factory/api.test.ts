@@ -33,6 +33,9 @@ describe('what the factory bar shows', () => {
     expect(knobs('IVF1024_HNSW32,Flat')).toEqual(['nprobe', 'quantizer_efSearch']);
     expect(knobs('HNSW32')).toEqual(['efSearch']);
     expect(knobs('Flat')).toEqual([]);
+    expect(knobs('NSG32')).toEqual(['search_L']);
+    expect(knobs('MinMax,HNSW32')).toEqual([]);
+    expect(knobs('IVF256(IVF16(IVF4,Flat),Flat),Flat')).toEqual(['nprobe', 'quantizer_nprobe', 'quantizer_quantizer_nprobe']);
     expect(knobsOf(specOf('IVF256,Flat'), d)[0]).toMatchObject({ default: 1, max: 256, main: true, values: [1, 2, 4, 8, 16, 32, 64, 128] });
   });
 
@@ -45,6 +48,14 @@ describe('what the factory bar shows', () => {
     expect(texts('OP')).toEqual(['OPQ32', 'OPQ32_64']);
     expect(completionsAt('IVF256,PQ6', 10, { d, metric: 'L2' })).toEqual([expect.objectContaining({ text: 'PQ64', from: 7, cost: { bytes: 64, added: false } })]);
     expect(completionsAt('', 0, { d, metric: 'IP' }).map((c) => c.text)).not.toContain('LSH');
+    const cost = (s: string, text: string) => completionsAt(s, s.length, { d, metric: 'L2' }).find((c) => c.text === text)?.cost;
+    expect(cost('', 'IVF1024')).toEqual({ bytes: 2, added: true });
+    expect(cost('', 'HNSW32')).toEqual({ bytes: 268, added: true });
+    expect(cost('', 'PCA64')).toEqual({ bytes: 256, added: false });
+    expect(cost('IVF256,PQ32,', 'RFlat')).toEqual({ bytes: 512, added: true });
+    // in parentheses of cells the vectors are those after the transforms, in a refinement's those before
+    expect(cost('PCA32,IVF256(', 'SQ8')).toEqual({ bytes: 32, added: false });
+    expect(cost('PCA32,IVF256,PQ8,Refine(', 'SQ8')).toEqual({ bytes: 128, added: false });
   });
 
   it('explains a good string and puts a caret under a mistake', () => {
