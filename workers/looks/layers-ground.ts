@@ -23,7 +23,7 @@ export type Ground = Graph & {
   levels: Level[];
   plane: { exact: boolean; /** Share of a node's 10 nearest that are also nearest on the plane, sampled. */ knn10: number; variance: number };
   at: Float32Array; // (n, 3): place on the plane and distance from it
-  /** Where all nodes lie. */
+  /** Where the nodes lie. */
   window: Window2;
   /** Where a vector before the transforms stands. */
   placeOf: (x: Float32Array) => [x: number, y: number];
@@ -73,7 +73,7 @@ async function lay(session: Session, index: Index): Promise<Ground> {
     const at = cells ? await project(engine, plane, [], cells.centroids.byteOffset, n) : await project(engine, plane, chain, base.byteOffset, n);
     const axes = { origin: plane.origin.slice(), u: plane.u.slice(), v: plane.v.slice() };
     return {
-      ...found, at, window: windowOf(at), row, levels: levelCounts(graph), placeOf: (x) => placeOn(axes, transformed(engine, chain, x)),
+      ...found, at, window: windowOf(at, d === 2), row, levels: levelCounts(graph), placeOf: (x) => placeOn(axes, transformed(engine, chain, x)),
       plane: { exact: d === 2, knn10: neighboursKept(rows, taken, d, ids, at), variance: varianceKept(rows, taken, d, ids, at) },
     };
   } finally {
@@ -81,14 +81,10 @@ async function lay(session: Session, index: Index): Promise<Ground> {
   }
 }
 
-function windowOf(at: Float32Array): Window2 {
-  const window = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
-  for (let i = 0; i < at.length; i += 3) {
-    const x = at[i] ?? 0, y = at[i + 1] ?? 0;
-    window.x0 = Math.min(window.x0, x); window.x1 = Math.max(window.x1, x);
-    window.y0 = Math.min(window.y0, y); window.y1 = Math.max(window.y1, y);
-  }
-  return window;
+/** All nodes in the plane; of a projection all but the outermost hundredth on each side, which would press the others together. */
+function windowOf(at: Float32Array, exact: boolean): Window2 {
+  const n = at.length / 3, cut = exact ? 0 : Math.floor(n / 100), axis = (j: number) => Float32Array.from({ length: n }, (_, i) => at[3 * i + j] ?? 0).sort(), [X, Y] = [axis(0), axis(1)];
+  return { x0: X[cut] ?? 0, y0: Y[cut] ?? 0, x1: X[n - 1 - cut] ?? 0, y1: Y[n - 1 - cut] ?? 0 };
 }
 
 /** Two dimensions are their own plane. */

@@ -1,5 +1,5 @@
 import { useState, type KeyboardEvent } from 'react';
-import { count, plural } from '../words';
+import { count } from '../words';
 import type { SearchFrame } from './frame';
 import style from './layers.module.css';
 import type { Chosen, Shared } from './Planes';
@@ -46,13 +46,13 @@ type PlaceProps = Props & { row: Row | undefined; i: number; tall: number; share
 function Place({ row, i, tall, share, look, pointed, onPointed, selected, onSelect, onPick }: PlaceProps) {
   const words = wordsOf(look), own = look.over === 'vectors', bounds = i === look.walk.stop - 1;
   if (!row) return <div className={style.place} data-free="true" data-bound={bounds} style={{ height: tall }} />;
-  const name = words?.get(row.id) || nodeName(look, row.id);
+  const name = words?.get(row.id) || nodeName(look, row.id), short = words?.get(row.id) || count(row.id);
   return (
-    <div id={`candidate-${row.id}`} className={style.place} role="option" aria-selected={row.id === selected} style={{ height: tall }} data-bound={bounds} data-pointed={row.id === pointed}
+    <div id={`candidate-${row.id}`} className={style.place} role="option" aria-selected={row.id === selected} style={{ height: tall }} data-bound={bounds} data-fresh={row.fresh} data-pointed={row.id === pointed}
       aria-label={`${i + 1}: ${name}, ${value(look, row.dis)}${row.walked ? ', walked from' : ''}${row.fresh ? ', new' : ''}${row.truth ? ', a true neighbour' : ''}`}
       onMouseEnter={() => onPointed(row.id)} onClick={() => { if (own) onSelect(row.id === selected ? null : row.id); }} onDoubleClick={() => { if (own) onPick(row.id); }}>
-      <span className={style.bar} data-walked={row.walked} data-fresh={row.fresh} style={{ width: `${8 + 92 * share}%` }} />
-      {tall >= 13 && <><span className={style.rank}>{i + 1}</span><span className={style.name}>{name}</span>{row.truth && <span className={style.true} title="a true neighbour">✓</span>}<span className={style.dis}>{value(look, row.dis)}</span></>}
+      <span className={style.bar} data-walked={row.walked} data-fresh={row.fresh} data-thin={tall >= 13} style={{ width: `${8 + 92 * share}%` }} />
+      {tall >= 13 && <><span className={style.spot} data-walked={row.walked} /><span className={style.rank}>{i + 1}</span><span className={style.name} title={name}>{short}</span>{row.truth && <span className={style.true} title="a true neighbour">✓</span>}<span className={style.dis}>{value(look, row.dis)}</span></>}
     </div>
   );
 }
@@ -63,15 +63,15 @@ function title({ look }: Props, { current }: SearchFrame): string {
 
 function subtitle({ look }: Props, { current, shown }: SearchFrame): string {
   if (shown === 0) return 'the walk has not begun';
-  if (current && current.level > 0) return 'the descent keeps only the nearest node';
+  if (current && current.level > 0) return 'only the nearest is kept';
   const { ef, stop, given } = look.walk;
-  if (look.graph === 'NSG') return `${breadthName(look)}: each is walked from`;
-  return ef === stop ? `${breadthName(look)} = ${count(ef)} makes it this wide` : `${count(Math.max(given.length, ef))} are asked for; efSearch = ${count(stop)} ends the walk`;
+  const breadth = `${breadthName(look)} = ${count(stop)}`;
+  return ef === stop || look.graph === 'NSG' ? breadth : `for ${count(Math.max(given.length, ef))} results; ${breadth}`;
 }
 
-function footWords({ look: { walk: { ef } } }: Props, { list, size, ended }: SearchFrame, shown: number, places: number): string {
+function footWords({ look: { walk: { ef } } }: Props, { list, size, ended, current }: SearchFrame, shown: number, places: number): string {
   if (shown < places) return `the first ${count(shown)} of ${count(ef)} places are shown`;
   const waiting = list?.walked.reduce((sum, walked) => sum + 1 - walked, 0) ?? 0;
-  if (size === 0) return '';
-  return ended ? `${plural(size - waiting, 'node')} walked from, ${count(waiting)} not needed` : `${count(waiting)} still to walk from`;
+  if (size === 0 || (current && current.level > 0)) return '';
+  return ended ? `${count(size - waiting)} walked from, ${count(waiting)} not needed` : `${count(waiting)} still to walk from`;
 }

@@ -30,7 +30,7 @@ const spread = (counts: Uint32Array): number[] => Array.from(counts, (n, v) => A
 function binned(values: number[], here: number | null): Bar[] {
   const low = values.reduce((a, b) => Math.min(a, b), here ?? Infinity), high = values.reduce((a, b) => Math.max(a, b), here ?? 0), wide = Math.max(1, Math.ceil((high - low + 1) / bins));
   return Array.from({ length: Math.max(1, Math.ceil((high - low + 1) / wide)) }, (_, i) => {
-    const from = low + i * wide, to = from + wide - 1;
+    const from = low + i * wide, to = Math.min(high, from + wide - 1);
     return { from, to, n: values.filter((v) => v >= from && v <= to).length, here: here !== null && here >= from && here <= to };
   });
 }

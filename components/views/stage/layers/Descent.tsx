@@ -10,7 +10,7 @@ import { distanceName, value } from './story';
 type Props = Shared & { width: number; height: number };
 type Dot = { nth: number; v: number; id: number; hop: number };
 
-const pad = { left: 52, right: 10, top: 18, bottom: 30 };
+const pad = { left: 54, right: 20, top: 34, bottom: 32 };
 
 /** Every distance that the walk computed, in order: exact, whatever the picture above has to project. */
 export function Descent({ look, frame, palette, pointed, onPointed, width, height }: Props) {
@@ -23,11 +23,11 @@ export function Descent({ look, frame, palette, pointed, onPointed, width, heigh
   const k = look.walk.truth.ids.length, worst = look.walk.truth.dis[k - 1], exact = look.coded === null && worst !== undefined && worst >= low && worst <= high ? worst : null;
   return (
     <svg className={style.chart} width={width} height={height} role="img" aria-label={`Descent: ${name}`} onMouseLeave={() => onPointed(null)}>
-      {all.bands.map(({ level, from, to }) => <g key={level}><rect className={style.band} data-odd={level % 2 === 1} x={X(from)} y={pad.top} width={Math.max(0, X(to) - X(from))} height={height - pad.top - pad.bottom} />{X(to) - X(from) > 44 && <text className={style.tick} x={X(from) + 4} y={pad.top - 5}>layer {level}</text>}</g>)}
+      {all.bands.map(({ level, from, to }) => <g key={level}><rect className={style.band} data-odd={level % 2 === 1} x={X(from)} y={pad.top} width={Math.max(0, X(to) - X(from))} height={height - pad.top - pad.bottom} />{all.bands.length > 1 && X(to) - X(from) > 9 && <text className={style.tick} x={X(from) + 2} y={pad.top - 5}>{X(to) - X(from) > 40 ? `layer ${level}` : level}</text>}</g>)}
       {Y.ticks(4).filter((_, i, ticks) => ticks.length < 7 || i % 3 === 0).map((tick) => <g key={tick}><line className={style.gridLine} x1={pad.left} x2={width - pad.right} y1={Y(tick)} y2={Y(tick)} /><text className={style.tick} x={pad.left - 6} y={Y(tick) + 4} textAnchor="end">{value(look, tick)}</text></g>)}
-      {X.ticks(Math.max(2, width / 120)).map((tick) => <text key={tick} className={style.tick} x={X(tick)} y={height - pad.bottom + 14} textAnchor="middle">{count(tick)}</text>)}
+      {X.ticks(Math.max(2, Math.floor(width / 90))).map((tick) => <text key={tick} className={style.tick} x={X(tick)} y={height - pad.bottom + 14} textAnchor="middle">{count(tick)}</text>)}
       <text className={style.axis} x={width - pad.right} y={height - 3} textAnchor="end">distances computed</text>
-      <text className={style.axis} x={8} y={11}>{distanceName(look)} to the query</text>
+      <text className={style.axis} x={8} y={14}>{distanceName(look)} to the query</text>
       {exact !== null && <g><line className={style.exact} x1={pad.left} x2={width - pad.right} y1={Y(exact)} y2={Y(exact)} /><text className={style.exactName} x={width - pad.right} y={Y(exact) - 3} textAnchor="end">the {k}th true neighbour</text></g>}
       {all.dots.map(({ nth, v, id }) => <circle key={nth} cx={X(nth)} cy={Y(v)} r={id === pointed ? 5 : 1.6} fill={css(nth < now ? palette.probed : palette.neutral, id === pointed ? 1 : nth < now ? 0.55 : 0.35)} onMouseEnter={() => onPointed(id)} />)}
       <path className={style.bound} d={step.x((p) => X(p.nth))(all.bound.filter(({ nth }) => nth <= now)) ?? ''} />
@@ -65,7 +65,7 @@ function Growth({ look: { states, n }, state, width, height }: { look: Look; sta
       {Y.ticks(4).map((tick) => <g key={tick}><line className={style.gridLine} x1={pad.left} x2={width - pad.right} y1={Y(tick)} y2={Y(tick)} /><text className={style.tick} x={pad.left - 6} y={Y(tick) + 4} textAnchor="end">{measure(tick)}</text></g>)}
       {(insertion ? X.ticks().filter((tick) => /^1e/.test(tick.toExponential())) : X.ticks(8)).map((tick) => <text key={tick} className={style.tick} x={X(tick)} y={height - pad.bottom + 14} textAnchor="middle">{count(tick)}</text>)}
       <text className={style.axis} x={width - pad.right} y={height - 3} textAnchor="end">{insertion ? 'nodes inserted' : 'steps'}</text>
-      <text className={style.axis} x={8} y={11}>links a node on the lowest layer, of those drawn</text>
+      <text className={style.axis} x={8} y={14}>links a node on the lowest layer, of those drawn</text>
       <path className={style.bound} d={path(Array.from(states.keys())) ?? ''} />
       <path className={style.best} d={path(upTo) ?? ''} />
       <circle cx={X(x(state))} cy={Y(states[state]?.degree ?? 0)} r={3.5} className={style.here} />

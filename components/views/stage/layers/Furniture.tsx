@@ -16,22 +16,28 @@ export function QueryLine({ points }: { points: Point[] }) {
 export function LayerNames({ look, camera, width }: { look: Look; camera: Camera; width: number }) {
   if (look.levels.length < 2) return null;
   return <>{look.levels.map(({ nodes }, layer) => {
-    const right = camera.outline(layer).reduce((a, b) => (b.x > a.x ? b : a)), x = Math.min(right.x, width - 8);
-    return <text key={layer} className={style.layerName} x={x} y={right.y + 16} textAnchor="end">layer {layer} · {count(nodes)}</text>;
+    const left = camera.outline(layer).reduce((a, b) => (b.x < a.x ? b : a)), x = Math.max(8, Math.min(left.x - 8, width - 96));
+    return <text key={layer} className={style.layerName} x={x} y={left.y - 8}>layer {layer} · {count(nodes)}</text>;
   })}</>;
 }
 
 export function PlaneBadge({ look: { plane, over, coded } }: { look: Look }) {
   const things = over === 'lists' ? 'centroids' : 'vectors', code = coded ? ` The walk compares ${coded} codes; nodes stand where their vectors do.` : '';
-  const text = plane.exact ? `Exact: the ${things} are in the plane` : `Projection: the ${things}’ two main axes, ${percent(plane.variance)} of the variance, ${percent(plane.knn10)} of 10 nearest kept`;
-  const story = plane.exact ? `Every node stands where its vector is, at the same place on every layer.${code}` : `A node stands at the same place on every layer: its projection on the plane of most variance. What looks near may be far: links are coloured by their true length, and the chart below shows true distances.${code}`;
-  return <span className={stage.badge} data-exact={plane.exact} title={story} tabIndex={0} aria-label={`${text}. ${story}`}>{text}</span>;
+  const text = plane.exact ? `Exact: the ${things} are in the plane` : `Projection: ${percent(plane.variance)} of variance, ${percent(plane.knn10)} of 10-NN`;
+  const story = plane.exact ? `Every node stands where its vector is, at the same place on every layer.${code}` : `A node stands at the same place on every layer: its projection on the plane of most variance, which keeps ${percent(plane.variance)} of it and ${percent(plane.knn10)} of each vector’s 10 nearest neighbours, and whose axes are stretched to fill the picture. What looks near may be far: links are coloured by their true length, and the chart below shows true distances.${code}`;
+  return <span className={`${stage.badge} ${style.badge}`} data-exact={plane.exact} title={story} tabIndex={0} aria-label={`${text}. ${story}`}>{text}</span>;
 }
 
-/** In two dimensions every graph looks good. */
-export function Flattered({ look: { d, factory } }: { look: Look }) {
-  if (d !== 2) return null;
-  return <p className={style.flattered}>Two dimensions flatter a graph: nearly every walk arrives. <a href={`?data=photo-sift&index=${encodeURIComponent(factory).replaceAll('%2C', ',')}&view=layers`}>{factory} on real vectors</a></p>;
+/** How much of the graph is drawn, never silently; and that in two dimensions every graph looks good. */
+export function Notes({ look }: { look: Look }) {
+  const { d, factory } = look;
+  if (d !== 2) return <p className={style.note}>{drawnWords(look)}</p>;
+  return <p className={style.note}>{drawnWords(look)}. Two dimensions flatter a graph: nearly every walk arrives. <a href={`?data=photo-sift&index=${encodeURIComponent(factory).replaceAll('%2C', ',')}&view=layers`}>{factory} on real vectors</a></p>;
+}
+
+function drawnWords({ n, over, nodes: { sampled }, levels, links: { rows } }: Look): string {
+  const things = over === 'lists' ? 'centroids' : 'vectors', all = levels.reduce((sum, { links }) => sum + links, 0), standing = rows.reduce((sum, gone, i) => sum + (i % 5 === 4 && gone === -1 ? 1 : 0), 0);
+  return sampled === n ? `All ${count(n)} ${things} and ${count(all)} links are drawn` : `Drawn: ${count(sampled)} of ${count(n)} ${things}, ${count(standing)} of ${count(all)} links, and what the walk met`;
 }
 
 type ToolProps = { turn: Turn; setTurn: (turn: Turn) => void; look: Look; width: number; height: number; showLinks: boolean; onLinks: (shown: boolean) => void };

@@ -12,13 +12,14 @@ import { Planes } from './Planes';
 const panes = [{ value: 'planes', text: 'Layers' }, { value: 'list', text: 'List' }, { value: 'descent', text: 'Descent' }, { value: 'counts', text: 'Counts' }] as const;
 type Pane = (typeof panes)[number]['value'];
 
-const [aside, narrow, bar] = [248, 660, 40];
+const [list, aside, bar] = [188, 236, 40], [narrow, wide] = [560, 780];
 
-/** The layers in space; beside them the list of candidates, below them the descent, and the counts. On a narrow screen one at a time. */
+/** The layers in space; beside them the list of candidates, then the descent and the counts. One at a time where there is no room. */
 export function Layers(props: LookProps<Look>) {
   const { look, lit, iteration, search, palette, width, height } = props;
   const frame = useMemo(() => frameAt(look, lit, iteration), [look, lit, iteration]);
   const [pointed, onPointed] = useState<number | null>(null), [pane, setPane] = useState<Pane>('planes');
+  const beside = pane === 'planes' ? 'list' : pane;
   const shared = { look, frame, search, palette, pointed: pointed ?? (look.over === 'lists' ? props.hoverList : null), onPointed: (id: number | null) => { onPointed(id); if (look.over === 'lists') props.onHoverList(id); } };
   const chosen = { selected: props.selected, onSelect: props.onSelect, onPick: props.onPick };
   const side = (w: number, h: number) => (frame.kind === 'search' ? <Candidates {...shared} {...chosen} width={w} height={h} /> : <Inserted {...shared} frame={frame} width={w} height={h} />);
@@ -33,16 +34,28 @@ export function Layers(props: LookProps<Look>) {
       </div>
     );
   }
-  const below = Math.round(Math.min(190, Math.max(104, height * 0.3))), counts = Math.round(Math.min(230, Math.max(120, height * 0.36)));
-  return (
-    <div className={style.whole} style={{ gridTemplateColumns: `minmax(0, 1fr) ${aside}px` }}>
-      <div className={style.main}>
-        <Planes {...shared} {...chosen} width={width - aside - 1} height={height - below - 3} />
-        <div className={style.below}><Descent {...shared} width={width - aside - 1} height={below} /></div>
+  if (width < wide) {
+    const left = width - aside, room = height - bar - 2;
+    return (
+      <div className={style.whole}>
+        <Planes {...shared} {...chosen} width={left - 2} height={height - 2} />
+        <div className={style.column}>
+          <div className={style.bar}><Segments label="Beside the planes" options={panes.slice(1)} value={beside} onChange={setPane} /></div>
+          {beside === 'list' && side(aside, room)}
+          {beside === 'descent' && <Descent {...shared} width={aside} height={room} />}
+          {beside === 'counts' && <Counts look={look} width={aside} height={room} />}
+        </div>
       </div>
-      <div className={style.side}>
-        {side(aside, height - counts - 3)}
-        <div className={style.below}><Counts look={look} width={aside} height={counts} /></div>
+    );
+  }
+  const charts = Math.round(Math.min(320, width * 0.3)), counts = Math.round(Math.min(210, height * 0.42));
+  return (
+    <div className={style.whole}>
+      <Planes {...shared} {...chosen} width={width - list - charts - 2} height={height - 2} />
+      <div className={style.column}>{side(list, height - 2)}</div>
+      <div className={style.column}>
+        <Descent {...shared} width={charts} height={height - counts - 3} />
+        <div className={style.below}><Counts look={look} width={charts} height={counts} /></div>
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import { Tooltip } from '../Tooltip';
 import { plural } from '../words';
 import { cameraOf } from './camera';
 import type { Frame, Look } from './frame';
-import { Flattered, LayerNames, PlaneBadge, QueryLine, Tools } from './Furniture';
+import { LayerNames, Notes, PlaneBadge, QueryLine, Tools } from './Furniture';
 import style from './layers.module.css';
 import { knownLabel, linesOf, marksOf } from './marks';
 import { nodeAt, shownAt } from './pick';
@@ -21,7 +21,7 @@ export type Shared = { look: Look; frame: Frame; search: SearchAnswer | null; pa
 export type Chosen = { selected: number | null; onSelect: (id: number | null) => void; onPick: (id: number) => void };
 type Props = Shared & Chosen & { width: number; height: number };
 
-const pad = { x: 28, y: 30 };
+const pad = { x: 16, y: 34 };
 
 /** The planes: drag or arrows turn them, wheel and + − 0 zoom. */
 export function Planes(props: Props) {
@@ -50,7 +50,7 @@ export function Planes(props: Props) {
       </div>
       <PlaneBadge look={look} />
       <Tools turn={turn} setTurn={orbit.setTurn} look={look} width={width} height={height} showLinks={showLinks} onLinks={setShowLinks} />
-      <Flattered look={look} />
+      <Notes look={look} />
       {told !== null && at && <Tooltip tip={{ ...at, label: labelFor(search, told, look), lines }} width={width} height={height} />}
       <p className={stage.announce} role="status">{lines.join('. ')}</p>
     </div>

@@ -5,7 +5,7 @@ import type { Look } from './frame';
 
 /** Radians; tilt 0 looks along the planes, π/2 from above. */
 export type Turn = { azimuth: number; tilt: number; zoom: number; x: number; y: number };
-export const homeTurn = (layers: number): Turn => (layers > 1 ? { azimuth: -0.42, tilt: 0.44, zoom: 1, x: 0, y: 0 } : { azimuth: 0, tilt: Math.PI / 2, zoom: 1, x: 0, y: 0 });
+export const homeTurn = (layers: number): Turn => (layers > 1 ? { azimuth: -0.3, tilt: 0.4, zoom: 1, x: 0, y: 0 } : { azimuth: 0, tilt: Math.PI / 2, zoom: 1, x: 0, y: 0 });
 
 export type Camera = {
   /** Of a place on a layer. */
@@ -14,13 +14,14 @@ export type Camera = {
   outline: (layer: number) => Point[];
 };
 
-export function cameraOf({ window, levels }: Look, { width, height }: Size, turn: Turn, pad: { x: number; y: number }): Camera {
-  const layers = levels.length, [cx, cy] = [(window.x0 + window.x1) / 2, (window.y0 + window.y1) / 2], half = { x: (window.x1 - window.x0) / 2 || 1, y: (window.y1 - window.y0) / 2 || 1 };
-  const home = homeTurn(layers), wide = reachOf(half, home.azimuth), scale = Math.min((width - 2 * pad.x) / (2 * wide.x), (height - 2 * pad.y) / (2 * wide.y * Math.sin(home.tilt) * (1 + 0.72 * (layers - 1))));
-  const rise = layers > 1 ? (height - 2 * pad.y - 2 * wide.y * Math.sin(home.tilt) * scale) / (layers - 1) / Math.cos(home.tilt) : 0; // the planes share what height there is
-  const [cos, sin, up, flat] = [Math.cos(turn.azimuth), Math.sin(turn.azimuth), Math.cos(turn.tilt), Math.sin(turn.tilt)];
+export function cameraOf({ window, levels, plane }: Look, { width, height }: Size, turn: Turn, pad: { x: number; y: number }): Camera {
+  const layers = levels.length, [cx, cy] = [(window.x0 + window.x1) / 2, (window.y0 + window.y1) / 2], wide = (window.x1 - window.x0) / 2 || 1, deep = (window.y1 - window.y0) / 2 || 1;
+  const stretch = plane.exact ? 1 : (wide / deep) * ASPECT, half = { x: wide, y: deep * stretch }, home = homeTurn(layers), reach = reachOf(half, home.azimuth), { sin: low, cos: steep } = of(home.tilt);
+  const scale = Math.min((width - 2 * pad.x) / (2 * reach.x), (height - 2 * pad.y) / (2 * reach.y * low * (1 + APART * (layers - 1))));
+  const rise = layers > 1 ? (height - 2 * pad.y - 2 * reach.y * low * scale) / (layers - 1) / steep : 0; // the planes share what height there is
+  const { sin, cos } = of(turn.azimuth), { sin: flat, cos: up } = of(turn.tilt);
   const to = (x: number, y: number, layer: number): Point => {
-    const [a, b] = [(x - cx) * scale, (y - cy) * scale];
+    const [a, b] = [(x - cx) * scale, (y - cy) * stretch * scale];
     return {
       x: width / 2 + turn.x + turn.zoom * (a * cos - b * sin),
       y: height / 2 + turn.y - turn.zoom * ((a * sin + b * cos) * flat + (layer - (layers - 1) / 2) * rise * up),
@@ -29,6 +30,10 @@ export function cameraOf({ window, levels }: Look, { width, height }: Size, turn
   const { x0, y0, x1, y1 } = window;
   return { to, outline: (layer) => [to(x0, y0, layer), to(x1, y0, layer), to(x1, y1, layer), to(x0, y1, layer)] };
 }
+
+/** Depth of a projected plane for its width; and how far apart planes must stand, in their own depths on screen. */
+const ASPECT = 0.8, APART = 0.66;
+const of = (angle: number) => ({ sin: Math.sin(angle), cos: Math.cos(angle) });
 
 /** Half the width and depth of a turned rectangle. */
 function reachOf(half: Point, azimuth: number): Point {

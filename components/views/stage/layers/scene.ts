@@ -24,10 +24,12 @@ export function draw(pen: Pen, scene: Scene): void {
     drawPlane(pen, scene, layer);
     if (showLinks) drawLinks(pen, scene, layer);
     drawNodes(pen, scene, layer);
+  }
+  if (frame.kind === 'search') drawDrops(pen, scene, frame);
+  for (let layer = 0; layer < layers; layer++) { // what happens is never behind a plane
     if (frame.kind === 'search') drawWalk(pen, scene, frame, layer);
     else drawInserted(pen, scene, frame, layer);
   }
-  if (frame.kind === 'search') drawDrops(pen, scene, frame);
 }
 
 const path = (pen: Pen, points: Point[]) => { pen.beginPath(); points.forEach(({ x, y }, i) => (i ? pen.lineTo(x, y) : pen.moveTo(x, y))); };
@@ -36,7 +38,7 @@ const dot = (pen: Pen, { x, y }: Point, r: number) => { pen.moveTo(x + r, y); pe
 function drawPlane(pen: Pen, { camera, palette }: Scene, layer: number): void {
   path(pen, camera.outline(layer));
   pen.closePath();
-  pen.fillStyle = css(palette.ground, 0.72); // what lies below shows through
+  pen.fillStyle = css(palette.ground, 0.5); // what lies below shows through
   pen.fill();
   pen.strokeStyle = css(palette.line);
   pen.lineWidth = 1;
@@ -54,12 +56,12 @@ function drawLinks(pen: Pen, scene: Scene, layer: number): void {
     if (level !== layer || first > state || (gone >= 0 && gone <= state)) continue;
     batches[lengthShade(links, lengths[i] ?? 0)]?.push(placed(scene, from, layer), placed(scene, to, layer));
   }
-  const many = batches.reduce((sum, { length }) => sum + length, 0) / 2, quiet = frame.kind === 'search' ? 0.5 : 1;
+  const many = batches.reduce((sum, { length }) => sum + length, 0) / 2, quiet = frame.kind === 'search' ? 0.4 : 1;
   pen.lineWidth = layer === 0 ? 0.6 : 0.8;
   batches.forEach((ends, shade) => {
     pen.beginPath();
     for (let i = 0; i < ends.length; i += 2) { const [a, b] = [ends[i], ends[i + 1]]; if (a && b) { pen.moveTo(a.x, a.y); pen.lineTo(b.x, b.y); } }
-    pen.strokeStyle = shadeColour(palette, shade, quiet * Math.min(0.55, Math.max(0.07, 700 / many)));
+    pen.strokeStyle = shadeColour(palette, shade, quiet * Math.min(0.55, Math.max(0.05, 420 / many)));
     pen.stroke();
   });
 }
@@ -76,6 +78,7 @@ function drawNodes(pen: Pen, scene: Scene, layer: number): void {
 function drawInserted(pen: Pen, scene: Scene, { state }: BuildFrame, layer: number): void {
   const { look: { nodes, links: { rows }, states }, palette } = scene, whole = states[state]?.step !== 'batch' && states[state]?.step !== 'first';
   if (whole) return;
+  let many = 0;
   pen.beginPath();
   for (let i = 0; i < rows.length; i += 5) {
     const from = rows[i] ?? 0, to = rows[i + 1] ?? 0;
@@ -83,8 +86,9 @@ function drawInserted(pen: Pen, scene: Scene, { state }: BuildFrame, layer: numb
     const [a, b] = [placed(scene, from, layer), placed(scene, to, layer)];
     pen.moveTo(a.x, a.y);
     pen.lineTo(b.x, b.y);
+    many++;
   }
-  pen.strokeStyle = css(palette.probed, 0.6);
+  pen.strokeStyle = css(palette.probed, Math.min(0.7, Math.max(0.08, 90 / many)));
   pen.lineWidth = 0.9;
   pen.stroke();
   pen.beginPath();

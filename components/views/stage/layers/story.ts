@@ -11,7 +11,7 @@ export const value = ({ metric }: Pick<Look, 'metric'>, distance: number) => mea
 export const nodeName = ({ over }: Pick<Look, 'over'>, id: number) => `${over === 'lists' ? 'list' : 'vector'} ${count(id)}`;
 export const distanceName = ({ metric, coded }: Look) => `${metric === 'IP' ? 'inner product' : 'squared distance'}${coded ? ` by ${coded} code` : ''}`;
 /** What sets the width of the list. */
-export const breadthName = ({ graph, over }: Look) => (graph === 'HNSW' ? 'efSearch' : over === 'lists' ? 'the list’s fixed width' : 'search_L');
+export const breadthName = ({ graph, over }: Look) => (graph === 'HNSW' ? (over === 'lists' ? 'quantizer_efSearch' : 'efSearch') : over === 'lists' ? 'fixed width' : 'search_L');
 
 const nameOf = (look: Look, words: Map<number, string> | null) => (id: number) => { const word = words?.get(id); return word ? `“${word}”` : nodeName(look, id); };
 export const wordsOf = ({ nodes: { ids, words } }: Look) => words && new Map(Array.from(ids, (id, i) => [id, words[i] ?? '']));
@@ -76,10 +76,10 @@ const beamHop = ({ walk: { hops } }: Look, shown: number) => hops.slice(0, shown
 function endSentence(look: Look): string {
   const { hops, hopCount, ndis, stop, given, truth } = look.walk, last = hops.at(-1), next = last?.list.walked.indexOf(0) ?? -1;
   const recorded = look.graph === 'NSG' ? hops.length - 1 : hops.length, found = given.filter((id) => truth.ids.includes(id)).length;
-  const result = `${count(found)} of ${count(truth.ids.length)} ${look.over === 'lists' ? 'nearest lists' : 'true neighbours'} found, after ${plural(hopCount, 'hop')} and ${plural(ndis, 'distance')} (${percent(ndis / look.n)} of ${count(look.n)})`;
+  const result = `${count(found)} of ${count(truth.ids.length)} ${look.over === 'lists' ? 'nearest lists' : 'true neighbours'} found, after ${plural(hopCount, 'hop')} and ${plural(ndis, 'distance')} (${shareWords(look, ndis)})`;
   if (recorded < hopCount) return `${result}; the first ${count(recorded)} hops are recorded`;
   const bound = last?.list.dis[stop - 1], waiting = last?.list.dis[next];
-  const why = next < 0 || bound === undefined || waiting === undefined || bound >= waiting ? `the walk went on from all ${plural(last?.size ?? 0, 'node')} of the list` : `${count(stop)} nodes are nearer than the next to walk from, ${value(look, bound)} before ${value(look, waiting)}`;
+  const why = next < 0 || bound === undefined || waiting === undefined || bound >= waiting ? `each of the ${plural(last?.size ?? 0, 'node')} in the list was walked from` : `${count(stop)} nodes are nearer than the next to walk from, ${value(look, bound)} before ${value(look, waiting)}`;
   return `The walk ends: ${why}. ${result}`;
 }
 
@@ -90,7 +90,7 @@ function buildSentence(look: Look, state: number): string {
   const linksNow = `${plural(changed.made, 'link')} made and ${count(changed.cut)} cut among the ${count(drawn)} drawn`;
   switch (now.step) {
     case 'first': return `The first ${things} inserted stands on layer ${now.level} and above all others: it is the entry of every search`;
-    case 'batch': return `Batch ${count(now.count)}: ${count(now.done)} of ${plural(n, things)} inserted, the last ${count(now.size)} of them at once up to layer ${now.level}, each linked to the graph as it was before its batch; ${linksNow}`;
+    case 'batch': return `Batch ${count(now.count)}: ${count(now.done)} of ${plural(n, things)} inserted, the last ${now.size === 1 ? 'by itself' : `${count(now.size)} at once`} on layer ${now.level}${now.level ? ' and below' : ''}, linked to the graph as it was before the batch. Since the step before ${linksNow}`;
     case 'round': return `Round ${now.count} of NN-descent: neighbours of neighbours are compared, each node’s ${count(8)} nearest known are drawn; ${linksNow}`;
     case 'chosen': return `Links chosen: of what a search for each node meets, it keeps those nearer to it than to each other, at most ${look.width}; ${linksNow}`;
     case 'back': return `Links back: each link is offered the other way, a full node chooses again; ${linksNow}`;
@@ -107,6 +107,8 @@ function changes({ links: { rows } }: Look, state: number) {
   return { made, cut };
 }
 
+const shareWords = ({ n }: Look, ndis: number) => `${ndis < n / 1000 ? 'less than 0.1\u202f%' : percent(ndis / n)} of ${count(n)}`;
+
 export function caption({ look, lit, iteration }: LookProps<Look>): string {
   const frame = frameAt(look, lit, iteration);
   if (look.n < 2) return `A graph of ${plural(look.n, 'node')} has no links`;
@@ -122,5 +124,5 @@ function searchCaption(look: Look, frame: SearchFrame): string {
   const { given, truth, ef } = look.walk, sought = truth.ids.length, found = foundAt(look, frame), have = truth.ids.filter((id) => found.has(id)).length;
   const things = look.over === 'lists' ? 'nearest lists' : 'true neighbours', ndis = frame.ended ? look.walk.ndis : comparedAfter(look, frame.shown);
   const so = frame.ended ? `${have} of ${sought} ${things} among the ${count(given.length)} ${look.over === 'lists' ? 'probed' : 'returned'}` : `${have} of ${sought} ${things} in the list so far`;
-  return `${so}; ${plural(ndis, 'distance')} computed, ${percent(ndis / look.n)} of ${count(look.n)}; a list of ${count(ef)}`;
+  return `${so}; ${plural(ndis, 'distance')} computed, ${shareWords(look, ndis)}; a list of ${count(ef)}`;
 }
