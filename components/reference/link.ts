@@ -28,7 +28,7 @@ export function exploreLink(index: string): Fitting | null {
 const gravityOf = (problems: Problem[]) => Math.max(0, ...problems.map(({ kind }) => (kind === 'refused' ? GRAVITY.length : GRAVITY.indexOf(kind))));
 
 /** Sliders of these names move a setting of Explore; the others are in the string. */
-const SETTINGS = ['nprobe', 'efSearch', 'k_factor_rf', 'k'];
+const SETTINGS = ['nprobe', 'efSearch', 'k_factor_rf', 'k_factor', 'k'];
 
 export function figureLink({ data, n, index, query, slider }: Recipe, value: number): string {
   const moved = slider && SETTINGS.includes(slider.name) ? { [slider.name]: value } : {};
