@@ -3,7 +3,7 @@ import type { LookView } from '../looks';
 import { NeighbourGlyph, QueryGlyph, SelectedGlyph } from '../glyphs';
 import stage from '../stage.module.css';
 import type { Looks } from '@/workers/protocol';
-import { Board, arrowKeys } from './Board';
+import { Board } from './Board';
 import type { PanelSpec } from './Board';
 import style from './codes.module.css';
 import { familyPanels, partsOf, usePointed } from './panels';
@@ -17,15 +17,17 @@ import { captionOf } from './words';
 /** The codes of an index: what stands for one vector, and how its distance is made of that. */
 function Picture(props: Props) {
   const { look, palette, onSelect, width, height } = props, pointed = usePointed(partsOf(look)), [first, second] = familyPanels(props, pointed);
-  return <Board width={width} height={height} panels={[first, second, scatterPanel(look, palette, onSelect), vectorPanel(look, palette, onSelect)]} />;
+  return <Board width={width} height={height} panels={[first, second, scatterPanel(props), vectorPanel(look, palette, onSelect)]} />;
 }
 
 type Look = Looks['codes'];
 
-function scatterPanel(look: Look, palette: Props['palette'], onSelect: Props['onSelect']): PanelSpec {
+function scatterPanel({ look, palette, onSelect, onPick }: Props): PanelSpec {
   const walk = (by: number) => { const id = neighbourByRank(look, by); if (id !== null) onSelect(id); };
+  const keys: Record<string, () => void> = { Enter: () => onPick(look.selected.id), Escape: () => onSelect(null), ArrowLeft: () => walk(-1), ArrowRight: () => walk(1) };
+  const onKey = (key: string) => { keys[key]?.(); return key in keys; };
   return {
-    name: 'Truth', title: <><strong>True and by code</strong><span>press a dot to look at it</span></>, label: 'True distance against distance by code. Left and right look at the next vector by code.', onKey: arrowKeys(walk), note: { text: scatterNote(look), lines: 1 },
+    name: 'Truth', title: <><strong>True and by code</strong><span>press a dot to look at it</span></>, label: 'True distance against distance by code. Left and right look at the next vector by code, Enter takes it as the query, Escape goes back.', onKey, note: { text: scatterNote(look), lines: 1 },
     draw: (width, height) => <Scatter look={look} palette={palette} onSelect={onSelect} width={width} height={height} />,
   };
 }
