@@ -27,11 +27,14 @@ export async function trainAqfs(engine: Engine, arena: Arena, { family, splits, 
 /** Parts of a code: codebooks, and two of the norm. */
 const partsOf = ({ aq }: AQfs) => aq.splits * aq.nbits.length + (aq.norms.books.length ? 2 : 0);
 
-/** Behind the scale of the tables: ‖x‖² for L2. */
-const SQUARE = 2;
+/** Behind the scale of the tables: ‖x‖² for L2, and room for four products. */
+const SQUARE = 2, PRODUCT = 16;
 
-const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, v, j) => sum + v * (b[j] ?? 0), 0);
-const vectorAt = (thread: Thread, at: number, d: number) => new Float32Array(thread.buffer, at, d);
+/** ⟨x, y⟩ of d components. */
+function product(thread: Thread, at: number, d: number, x: number, y: number): number {
+  thread.search.ipToMany(x, y, 1, d, at + PRODUCT);
+  return -(new Float32Array(thread.buffer, at + PRODUCT, 1)[0] ?? 0);
+}
 
 const scan = fastScan<AQfs>({
   count: partsOf,
@@ -55,9 +58,9 @@ export const aqfsOps: CodecOps<AQfs> = {
   aim(thread, probe, x) {
     scan.aim(thread, probe, x);
     if (probe.metric === 'IP') return;
-    const query = vectorAt(thread, x, probe.codec.d), scale = scaleOf(thread.buffer, probe.at);
-    scale[SQUARE] = dot(query, query);
-    probe.base += scale[SQUARE] ?? 0;
+    const square = product(thread, probe.at, probe.codec.d, x, x);
+    scaleOf(thread.buffer, probe.at)[SQUARE] = square;
+    probe.base += square;
   },
 
   absolute: true,
@@ -65,6 +68,6 @@ export const aqfsOps: CodecOps<AQfs> = {
     const { metric, centre, codec: { d }, query, at } = probe;
     if (metric === 'IP' || centre === undefined) return;
     const scale = scaleOf(thread.buffer, at);
-    probe.base = (scale[1] ?? 0) + (scale[SQUARE] ?? 0) - 2 * dot(vectorAt(thread, query, d), vectorAt(thread, centre, d));
+    probe.base = (scale[1] ?? 0) + (scale[SQUARE] ?? 0) - 2 * product(thread, at, d, query, centre);
   },
 };

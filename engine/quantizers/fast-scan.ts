@@ -18,13 +18,12 @@ export type Parts<C extends Fast> = {
 
 const BLOCK = 32;
 
-/** Where things stand in a probe: the step and the base of the rounded tables and what a codec adds to them, room for the sums of one
+/** Where things stand in a probe: the step and the base of the rounded tables and up to 56 bytes of the codec's own, room for the sums of one
  *  block, the rounded tables (an odd number of parts is filled up, 16) u8, and the tables (count, 16) f32 they are made from. */
 const SUMS = 64, TABLES = 128;
 
-/** Step and base of the rounded tables, then OWN floats for the codec. */
-export const scaleOf = (buffer: ArrayBufferLike, at: number) => new Float32Array(buffer, at, 2 + OWN);
-const OWN = 2;
+/** Step and base of the rounded tables, then what is the codec's own. */
+export const scaleOf = (buffer: ArrayBufferLike, at: number) => new Float32Array(buffer, at, SUMS / 4);
 
 export function fastScan<C extends Fast>({ count, tables, decode }: Parts<C>): Pick<CodecOps<C>, 'decode' | 'probeBytes' | 'aim' | 'distances' | 'offer'> & { blocks: NonNullable<CodecOps<C>['blocks']> } {
   const even = (codec: C) => count(codec) + (count(codec) % 2), bytes = (codec: C) => even(codec) * 16;

@@ -109,4 +109,18 @@ describe('codecs that Faiss does not search', () => {
     release(arena);
     release(built.arena);
   });
+
+  it('no cells are found through one, and Residual re-ranks what another index finds', async () => {
+    for (const s of ['IVF16(MinMax,SQ8),Flat', 'IVF16(Residual4,PQ4x2),Flat']) await expect(buildOn(engine, set, s)).rejects.toThrow(/is a codec/);
+    const recall: number[] = [];
+    for (const s of ['PQ4x4', 'PQ4x4,Refine(Residual64,PQ32x4)']) {
+      const built = await buildOn(engine, set, s);
+      recall.push((await measureOn(engine, set, built, { k_factor_rf: 16 })).recall['k@k']);
+      release(built.arena);
+    }
+    expect(recall[1]).toBeGreaterThan((recall[0] ?? 1) + 0.2);
+    const refined = await buildOn(engine, set, 'PQ4x4,Refine(MinMax,SQ8)');
+    await expect(measureOn(engine, set, refined, {})).rejects.toThrow(/is a codec/);
+    release(refined.arena);
+  });
 });
