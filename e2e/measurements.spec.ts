@@ -63,3 +63,18 @@ test('recall over nprobe stands at once from one pass, equal to what is measured
   await expect(page.getByRole('slider', { name: 'nprobe slider' })).toBeFocused();
   await expect(page.getByRole('group', { name: 'Time per stage' }).getByRole('listitem')).toHaveText([/^coarse /, /^tables /, /^scan /, /^refine /]);
 });
+
+test('ranks before and after re-ranking: the factor moves the cut, and a candidate chosen there is chosen everywhere', async ({ page }) => {
+  const explorer = explorerPage(page);
+  await explorer.open('?data=synth64&n=5000&index=IVF64,PQ8,RFlat&nprobe=16&k=10&k_factor_rf=2&query=3&view=ranks');
+  const stage = page.getByRole('region', { name: 'Stage' }), ranks = stage.getByRole('application', { name: /before and after re-ranking/ });
+  await expect(stage).toContainText('20 candidates re-ranked by exact distances');
+  await ranks.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(ranks.getByRole('status')).toContainText('1st of the base');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/selected=\d+/);
+  await page.getByRole('spinbutton', { name: 'k_factor_rf' }).or(page.getByLabel('k_factor_rf', { exact: true })).first().fill('4');
+  await page.keyboard.press('Enter');
+  await expect(stage).toContainText('40 candidates re-ranked by exact distances');
+});

@@ -4,6 +4,7 @@ import type { Answer, Ask, Call, Failure, IndexInfo, PlaneAnswer, SearchAnswer }
 import { choose, writeIndex } from './actions';
 import { createExplorer } from './explorer';
 import { isStale } from './store';
+import { between } from './sweep';
 
 /** A client whose calls are answered by the test, one by one and in any order. */
 function scripted() {
@@ -55,6 +56,10 @@ test('what the URL says is loaded, built, searched, drawn and measured, without 
   expect(setting).toMatchObject({ n: 5000, nprobe: 4, k: 5, query: '2' });
   expect(index?.of).toMatchObject({ n: 5000, index: 'IVF256,PQ32' });
   expect(runs).toHaveLength(1);
+  const curve = await next('curve'), point = { value: 1, recall: 0.5, ceiling: 0.75 };
+  expect(curve.ask).toMatchObject({ k: 5, param: 'nprobe' });
+  curve.answer([point]);
+  await vi.waitFor(() => expect(explorer.store.getState().runs[0]?.curve).toEqual([point]));
   expect((await next('sweep')).ask).toMatchObject({ k: 5, param: 'nprobe', values: [1] });
 });
 
@@ -113,4 +118,9 @@ test('other vectors make the index on screen unsearchable until the new one is t
   explorer.change((setting) => choose(setting, 'n', 5000));
   await next('load');
   expect(explorer.store.getState().built?.live).toBe(false);
+});
+
+test('a curve has the values that are swept and up to seven more in each doubling', () => {
+  expect(between([1, 2, 4, 8, 16])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16]);
+  expect(between([1])).toEqual([1]);
 });

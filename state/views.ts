@@ -6,7 +6,7 @@ import type { LookKind } from '../workers/protocol';
 export type View = 'cells' | 'map' | LookKind;
 
 /** What decides which views an index has. */
-type Parts = { transforms: boolean; cells: boolean; grid: boolean; codes: boolean; layers: boolean };
+type Parts = { transforms: boolean; cells: boolean; grid: boolean; codes: boolean; layers: boolean; ranks: boolean };
 
 const rows: { [V in View]: { text: string; has: (parts: Parts) => boolean } } = {
   cells: { text: 'Cells', has: ({ cells }) => cells },
@@ -14,6 +14,7 @@ const rows: { [V in View]: { text: string; has: (parts: Parts) => boolean } } = 
   grid: { text: 'Grid', has: ({ grid }) => grid },
   codes: { text: 'Codes', has: ({ codes }) => codes },
   layers: { text: 'Layers', has: ({ layers }) => layers },
+  ranks: { text: 'Ranks', has: ({ ranks }) => ranks },
   transforms: { text: 'Transforms', has: ({ transforms }) => transforms },
 };
 
@@ -36,15 +37,15 @@ function partsOf(spec: Spec): Parts {
   switch (spec.kind) {
     case 'PreTransform': return { ...partsOf(spec.index), transforms: true };
     case 'IDMap': case 'MinMax': return partsOf(spec.index);
-    case 'Refine': case 'RefinePanorama': return partsOf(spec.base);
-    case 'IVF': return { ...none, cells: true, grid: isSquare(spec.coarse), codes: isCode(spec.codec), layers: spec.coarse.kind === 'HNSW' || spec.coarse.kind === 'NSG' };
+    case 'Refine': case 'RefinePanorama': return { ...partsOf(spec.base), ranks: true };
+    case 'IVF': return { ...none, cells: true, grid: isSquare(spec.coarse), codes: isCode(spec.codec), layers: spec.coarse.kind === 'HNSW' || spec.coarse.kind === 'NSG', ranks: spec.codec.kind === 'PQR' };
     case 'Codes': return { ...none, codes: isCode(spec.codec) };
     case 'HNSW': case 'NSG': return { ...none, codes: isCode(spec.storage), layers: true };
     default: return none;
   }
 }
 
-const none: Parts = { transforms: false, cells: false, grid: false, codes: false, layers: false };
+const none: Parts = { transforms: false, cells: false, grid: false, codes: false, layers: false, ranks: false };
 
 /** Something else than the vectors is kept. */
 const isCode = ({ kind }: CodecSpec) => !kind.startsWith('Flat');

@@ -56,7 +56,7 @@ type MissedProps = { neighbour: TrueNeighbour; rank: number; reason: string } & 
 function Missed({ neighbour, rank, reason, onHoverList, onPick, selected, onSelect, remedyOf }: MissedProps) {
   const { remedy } = neighbour, apply = remedy && remedyOf(remedy);
   return (
-    <li className="result result-missed" style={{ gridTemplateColumns: '18px 16px minmax(0, auto) minmax(0, 1fr)' }} onPointerEnter={() => onHoverList(neighbour.list)}>
+    <li className="result result-missed" style={{ gridTemplateColumns: '18px 24px minmax(0, auto) minmax(0, 1fr)' }} onPointerEnter={() => onHoverList(neighbour.list)}>
       <span className="text-right text-ink-2">{rank}</span>
       <Choose id={neighbour.id} {...{ selected, onSelect }}><Sign kind="missed" /></Choose>
       <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(neighbour.id)}><Thumb label={neighbour.label} size={20} /></button>

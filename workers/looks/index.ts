@@ -9,10 +9,12 @@ import { grid } from './grid';
 import type { GridLook } from './grid';
 import { layers } from './layers';
 import type { LayersLook } from './layers';
+import { ranks } from './ranks';
+import type { RanksLook } from './ranks';
 import { transforms } from './transforms';
 import type { TransformsLook } from './transforms';
 
-export type Looks = { codes: CodesLook; grid: GridLook; layers: LayersLook; transforms: TransformsLook };
+export type Looks = { codes: CodesLook; grid: GridLook; layers: LayersLook; ranks: RanksLook; transforms: TransformsLook };
 export type LookKind = keyof Looks;
 
 /** `selected`: the base vector that is looked at closely, in whichever view it was chosen. */
@@ -24,6 +26,7 @@ export async function look(session: Session, ask: LookAsk): Promise<LookAnswer> 
     case 'codes': return { kind: ask.kind, ...await codes(session, ask) };
     case 'grid': return { kind: ask.kind, ...await grid(session, ask) };
     case 'layers': return { kind: ask.kind, ...await layers(session, ask) };
+    case 'ranks': return { kind: ask.kind, ...await ranks(session, ask) };
     case 'transforms': return { kind: ask.kind, ...await transforms(session, ask) };
   }
 }

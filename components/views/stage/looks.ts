@@ -5,6 +5,7 @@ import { gridView } from './grid/view';
 import { layersView } from './layers/view';
 import type { Palette } from './palette';
 import type { Step } from './props';
+import { ranksView } from './ranks/view';
 import { transformsView } from './transforms/view';
 
 /** The views of the stage that are not drawn on a plane: one folder each, one entry each below. A view is a function of
@@ -48,6 +49,7 @@ export function withView<R>(look: LookAnswer, apply: <L>(view: LookView<L>, look
     case 'codes': return apply(codesView, look);
     case 'grid': return apply(gridView, look);
     case 'layers': return apply(layersView, look);
+    case 'ranks': return apply(ranksView, look);
     case 'transforms': return apply(transformsView, look);
   }
 }
