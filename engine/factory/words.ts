@@ -25,7 +25,7 @@ export function nearest(text: string): { word: string; term: string } | null {
   let least = letters.length <= 2 ? 1.5 : letters.length <= 4 ? 2 : 3;
   for (const entry of WORDS) {
     const word = head(entry.word);
-    const cost = word.toLowerCase() === letters.toLowerCase() ? 0.1 * differences(word, letters) : edits(word.toLowerCase(), letters.toLowerCase());
+    const cost = word.toLowerCase() === letters.toLowerCase() ? 0.1 * differences(word, letters) : edits(word.toLowerCase(), letters.toLowerCase()) + 0.01 * Math.abs(word.length - letters.length);
     if (cost < least) { least = cost; best = entry; }
   }
   return best;
