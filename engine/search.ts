@@ -102,13 +102,13 @@ const codecOnly = ({ codec }: CodesIndex): string => codec.kind === 'MinMax'
   : 'Residual is a codec: Faiss trains it, adds to it, encodes and decodes, and refuses to search it. Its codes can be looked at; IVF256,PQ32 is of the same parts and can be searched.';
 
 /** What must be done once before searches with these parameters: refuses what cannot be searched, orders codes where ht is used. */
-export async function ready(engine: Engine, index: Index, params: SearchParams): Promise<void> {
+export async function prepareSearch(engine: Engine, index: Index, params: SearchParams): Promise<void> {
   const problem = unsearchable(index);
   if (problem) refuse(problem);
   if (params.ht !== undefined || Object.keys(params).some((name) => name.endsWith('_ht'))) await orderForBits(engine, index, params);
 }
 
 export async function searchMany(engine: Engine, args: SearchArgs, index: Index): Promise<void> {
-  await ready(engine, index, args.params);
+  await prepareSearch(engine, index, args.params);
   return run(engine, 'search', args, Math.ceil(args.nq / BATCH), searchScratch(index, args.k, args.params) + 4096);
 }
