@@ -9,7 +9,7 @@ import { loaded } from './session';
 import type { Session } from './session';
 
 /** Vectors laid out, evenly spaced over the base, and neighbours of each, itself first. */
-const [MOST, NEIGHBOURS] = [4000, 15];
+const [MOST, NEIGHBOURS] = [3000, 15];
 /** A vector that was not laid out stands at the mean of so many that are nearest to it. */
 const NEAREST = 3;
 

@@ -6,6 +6,7 @@ import { isLook, viewFor, viewsOf } from '@/state/views';
 import type { View } from '@/state/views';
 import type { LookKind } from '@/workers/protocol';
 import { Segments } from '../controls/Segments';
+import { percent } from '../marks';
 import { LookStage } from '../views/stage/LookStage';
 import { tracksOf } from '../views/stage/looks';
 import type { Tracks } from '../views/stage/looks';
@@ -79,20 +80,15 @@ function Looks({ string, view, onLit }: { string: string; view: View; onLit: Pro
     // steps of one view are not those of another; map and cells share theirs
     explorer.change((s) => ({ ...s, view: chosen, plane: chosen === 'cells' && s.plane === 'umap' ? 'query' : s.plane, iteration: isLook(chosen) || isLook(view) ? null : s.iteration }));
   };
-  const planes = planesOf(dataSetOf(setting)).map((value) => ({ value, text: planeNames[value] }));
+  const laying = useExplorer((s) => s.laying), share = laying ? ` ${percent(laying.done / laying.total)}` : '';
+  const planes = planesOf(dataSetOf(setting)).map((value) => ({ value, text: planeNames[value] + (value === 'umap' ? share : '') }));
   return (
     <div className="flex flex-wrap items-start gap-1.5 pt-1 sm:flex-col">
       <Segments label="View" options={viewsOf(string)} value={view} onChange={show} />
       {planes.length > 1 && !isLook(view) && <Segments label="Plane" options={planes} value={setting.plane} onChange={(value) => explorer.change((s) => ({ ...choose(s, 'plane', value), ...(value === 'umap' ? { view: 'map' as const, iteration: null } : {}) }))} />}
-      <Laying />
+      <p className="sr-only" role="status">{laying ? `Laying out ${laying.n} vectors; until then the main axes are shown` : ''}</p>
     </div>
   );
-}
-
-/** Of a layout under way; until it is there the main axes are shown. */
-function Laying() {
-  const laying = useExplorer((s) => s.laying);
-  return laying && <p className="label" role="status">UMAP of {laying.n} vectors: epoch {laying.done} of {laying.total}</p>;
 }
 
 /** What can be played in this view. */

@@ -69,7 +69,7 @@ export function badgeStory({ exact, agreement, knn10, variance }: PlaneAnswer['b
 function umapStory(knn10: number): string[] {
   return [
     'UMAP puts near each other what is near each other, and nothing else is true of it: distances, sizes and gaps on it mean nothing, and no cell can be drawn on it. Colour tells the true list.',
-    'At most 4 000 vectors, evenly spaced over the set, were laid out by their 15 true neighbours; any other, and the query, stands at the mean of its three nearest of them.',
+    'At most 3 000 vectors, evenly spaced over the set, were laid out by their 15 true neighbours; any other, and the query, stands at the mean of its three nearest of them.',
     `Of a vector’s ten nearest neighbours ${percent(knn10)} are among its ten nearest dots.`,
   ];
 }
