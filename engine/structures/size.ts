@@ -14,7 +14,7 @@ function graphLinks(index: Index): number | undefined {
     case 'NSG': return nsgLinksUsed(index);
     case 'IVF': return index.coarse.kind === 'RCQ' || index.coarse.kind === 'IMI' ? undefined : graphLinks(index.coarse);
     case 'PreTransform': case 'IDMap': return graphLinks(index.index);
-    case 'Refine': return graphLinks(index.base);
+    case 'Refine': return graphLinks(index.base) ?? (index.refine.kind === 'RefineCodes' ? undefined : graphLinks(index.refine));
     default: return undefined;
   }
 }
