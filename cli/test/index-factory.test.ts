@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { writeBvecs, writeFvecs } from '../../engine/formats/vecs';
+import { mulberry32 } from '../../engine/random';
 
 const command = fileURLToPath(new URL('../index-factory.mjs', import.meta.url));
 const run = (args: string[], input = '') => spawnSync(process.execPath, [command, ...args], { input, encoding: 'utf8' });
@@ -37,6 +42,20 @@ describe('the command line', () => {
     const facts = JSON.parse(run(['explain', 'OPQ32,IVF256,PQ32,RFlat', '--json']).stdout);
     expect(facts).toMatchObject({ ok: true, usable: true, codeSize: 545, dOut: [] });
     expect(facts.blocks.map((b: { text: string }) => b.text)).toEqual(['OPQ32', 'IVF256', 'PQ32', 'RFlat']);
+  });
+
+  it('finds among the bytes of a .bvecs file what it finds among the same numbers in an .fvecs file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'index-factory-')), d = 16, random = mulberry32(5), rows = (n: number) => Uint8Array.from({ length: n * d }, () => random() & random() & 255);
+    const base = rows(1_500), query = rows(30), lines: unknown[] = [];
+    for (const [kind, write] of [['bvecs', (values: Uint8Array) => writeBvecs({ n: values.length / d, d, values })], ['fvecs', (values: Uint8Array) => writeFvecs({ n: values.length / d, d, values: Float32Array.from(values) })]] as const) {
+      const files = [base, query].map((values, i) => { const file = join(folder, `${i}.${kind}`); writeFileSync(file, new Uint8Array(write(values))); return file; });
+      const { stdout, stderr } = run(['bench', 'Flat', 'IVF16,PQ4x4', 'HNSW8', '--base', files[0] ?? '', '--query', files[1] ?? '', '--threads', '1', '--json']);
+      expect(stderr).toBe('');
+      lines.push(stdout.trim().split('\n').map((line) => JSON.parse(line)).map(({ index, recall, ndis, bytes, lost }) => ({ index, recall, ndis, bytes, lost })));
+    }
+    rmSync(folder, { recursive: true });
+    expect(lines[0]).toHaveLength(3);
+    expect(lines[0]).toEqual(lines[1]);
   });
 
   it('measures binary strings on bits', () => {

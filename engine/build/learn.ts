@@ -3,6 +3,8 @@ import type { CodecSpec, CoarseSpec, Spec, TransformSpec } from '../factory/spec
 import type { Arena } from '../memory';
 import { takeF32 } from '../memory';
 import { permutation, shifted } from '../random';
+import { patiently } from '../transforms/steps';
+import type { Steps } from '../transforms/steps';
 import { trainingPoints } from './codes';
 import type { Context, Rows } from './context';
 import { asFloats } from './rows';
@@ -13,8 +15,17 @@ export async function toLearn({ engine, seed }: Pick<Context, 'engine' | 'seed'>
   if (n <= most) return asFloats(engine, arena, rows);
   if (rows.make) throw new Error('toLearn: rows that are made are not drawn one by one');
   const out = takeF32(arena, most * d, 'the training sample'), from = bytes === undefined ? new Float32Array(buffer, x, n * d) : new Uint8Array(buffer, bytes, n * d);
-  if (most > 0) permutation(n, shifted(1234, seed), most).forEach((id, i) => out.set(from.subarray(id * d, (id + 1) * d), i * d));
+  if (most > 0) await patiently(engine, draw(permutation(n, shifted(1234, seed), most), from, d, out));
   return { x: out.byteOffset, n: most, d, kept: false };
+}
+
+const STEP_ROWS = 8192;
+
+function* draw(ids: Int32Array, from: Float32Array | Uint8Array, d: number, out: Float32Array): Steps<void> {
+  for (const [i, id] of ids.entries()) {
+    out.set(from.subarray(id * d, (id + 1) * d), i * d);
+    if (i % STEP_ROWS === 0) yield;
+  }
 }
 
 /** Whether what is added can come in blocks. */

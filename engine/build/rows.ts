@@ -3,15 +3,16 @@
 import type { Arena } from '../memory';
 import { openArena, release, takeF32, takeU8 } from '../memory';
 import type { Engine } from '../pool';
+import { breather } from '../transforms/steps';
 import type { Rows } from './context';
 
-/** Rows at a time: whole blocks of every task, so that what is made of them does not depend on it. 16 MB at d = 128. */
-const BLOCK_ROWS = 32768;
+/** Rows at a time: whole blocks of every task, so that what is made of them does not depend on it. 4 MB at d = 128. */
+const BLOCK_ROWS = 8192;
 
 /** Calls `use` with one run of rows after the other, as floats at address x: all at once where they are floats already. */
 export async function eachBlock(engine: Engine, rows: Rows, stage: string, use: (x: number, from: number, n: number, stage?: string) => Promise<void>): Promise<void> {
   if (!isMade(rows)) return use(rows.x, 0, rows.n, stage);
-  const room = openArena(engine.memory), { n, d } = rows;
+  const room = openArena(engine.memory), { n, d } = rows, breathe = breather(engine);
   try {
     const x = takeF32(room, Math.min(n, BLOCK_ROWS) * d, 'a block of vectors').byteOffset;
     for (let from = 0; from < n; from += BLOCK_ROWS) {
@@ -19,6 +20,7 @@ export async function eachBlock(engine: Engine, rows: Rows, stage: string, use: 
       await writeRows(engine, rows, from, to, x);
       await use(x, from, to - from);
       engine.report(stage, to, n);
+      await breathe();
     }
   } finally {
     release(room);
@@ -45,8 +47,11 @@ export async function asFloats(engine: Engine, arena: Arena, rows: Rows): Promis
 
 /** out (n, d) = all rows. */
 export async function writeAll(engine: Engine, rows: Rows, out: Float32Array): Promise<void> {
-  const { n, d } = rows;
-  for (let from = 0; from < n; from += BLOCK_ROWS) await writeRows(engine, rows, from, Math.min(n, from + BLOCK_ROWS), out.byteOffset + from * d * 4);
+  const { n, d } = rows, breathe = breather(engine);
+  for (let from = 0; from < n; from += BLOCK_ROWS) {
+    await writeRows(engine, rows, from, Math.min(n, from + BLOCK_ROWS), out.byteOffset + from * d * 4);
+    await breathe();
+  }
 }
 
 /** Bytes for as long as the index: where they are, or copied. */

@@ -9,7 +9,7 @@ import { readFactory } from '../factory/index';
 import type { Metric, Spec } from '../factory/spec';
 import { openArena, peakOf, release, takeF32, takeI32, takeU8 } from '../memory';
 import type { Engine } from '../pool';
-import { publish } from '../pool';
+import { cancel, publish, resume } from '../pool';
 import { bytesAsCodes } from '../quantizers/bytes';
 import { mulberry32 } from '../random';
 import { searchTogether } from '../search-together';
@@ -22,7 +22,7 @@ import { newWork } from '../work';
 import { testEngine } from './engine';
 import { generate } from './sets';
 
-const N = 40_000, D = 64; // more than one block of rows
+const N = 10_000, D = 64; // more than one block of rows
 
 /** synth64 in whole numbers from 0 to 255. */
 function wholeNumbers(): Source & { bytes: object } {
@@ -59,7 +59,7 @@ describe('vectors that are made when they are asked for', async () => {
   const engine = await testEngine(2), source = wholeNumbers(), floats = await openSet(engine, source, N, 'L2');
   const rows: Rows = { x: floats.base.byteOffset, n: N, d: D, kept: true };
 
-  it.each(['RR64,IVF16,SQ8', 'OPQ16,IMI2x4,PQ16', 'PCA32,IVF16,PQ8x4fs', 'L2norm,PCA24,PQ6x6', 'PCA16,IVF16_HNSW8,Flat', 'RR32,Flat', 'Pad80,IVF16,PQ8,Refine(SQ8)'])('%s is the same index as of vectors that are held', async (s) => {
+  it.each(['RR64,IVF16,SQ8', 'OPQ4,IMI2x4,PQ4x4', 'PCA32,IVF16,PQ8x4fs', 'L2norm,PCA24,PQ6x4', 'PCA16,IVF16_HNSW8,Flat', 'RR32,Flat', 'Pad80,IVF16,PQ8x4,Refine(SQ8)'])('%s is the same index as of vectors that are held', async (s) => {
     const seen: string[] = [];
     for (const blocksFrom of [Infinity, 0]) {
       const { index, arena } = await buildIndex(engine, specOf(s), rows, rows, { metric: 'L2', seed: 1, opq: 'quick', blocksFrom });
@@ -78,7 +78,7 @@ describe('vectors that are made when they are asked for', async () => {
       peaks.push(peak() - before);
       expect(engine.memory.used).toBe(before);
     }
-    const copy = N * D * 4, block = 32768 * D * 4;
+    const copy = N * D * 4, block = 8192 * D * 4;
     expect(peaks[0]).toBeGreaterThan(copy);
     expect(peaks[1]).toBeLessThan((peaks[0] ?? 0) - copy + block + 4096 * D * 4 + 65536);
   });
@@ -96,8 +96,8 @@ describe('bytes that stay bytes', async () => {
     });
 
     it.each([
-      ['Flat', {}], ['IVF32,Flat', { nprobe: 4 }], ['HNSW16', { efSearch: 40 }], ['IVF160,PQ8', { nprobe: 8 }], ['PCA32,IVF160,PQ8,RFlat', { nprobe: 8, k_factor_rf: 4 }], ['IDMap,IVF160,SQ8', { nprobe: 4 }],
-      ['IVF160,PQ8+8', { nprobe: 4 }], ['HNSW8,SQ8', {}],
+      ['Flat', {}], ['IVF32,Flat', { nprobe: 4 }], ['HNSW4', { efSearch: 40 }], ['IVF40,PQ8x4', { nprobe: 8 }], ['PCA32,IVF40,PQ8x4,RFlat', { nprobe: 8, k_factor_rf: 4 }], ['IDMap,IVF40,SQ8', { nprobe: 4 }],
+      ['IVF16,PQ2+2', { nprobe: 4 }], ['HNSW4,SQ8', {}],
     ])(`${metric}: %s %j finds what it finds among floats, at the same distances`, async (s, params) => {
       if (metric === 'IP' && s.includes('+')) return;
       const found: Found[] = [];
@@ -132,6 +132,16 @@ it('queries among bytes find together what each finds alone among floats, bit fo
       release(arena);
     }
   }), { numRuns: 300 });
+});
+
+it('a build in blocks stops when it is told to, and gives back what it took', async () => {
+  const engine = await testEngine(2), set = await openByteSet(engine, wholeNumbers(), N, 'L2'), rows: Rows = { x: 0, bytes: set.base.byteOffset, n: N, d: D, kept: true };
+  const before = engine.memory.used, told: string[] = [];
+  engine.report = (stage) => { told.push(stage); if (stage === 'add: encode') cancel(engine); };
+  await expect(buildIndex(engine, specOf('RR64,IVF16,SQ8'), rows, rows, { metric: 'L2', seed: 0 })).rejects.toMatchObject({ name: 'cancelled' });
+  resume(engine);
+  expect(told.at(-1)).toBe('add: encode');
+  expect(engine.memory.used).toBe(before);
 });
 
 describe('a graph linked over bytes', async () => {
