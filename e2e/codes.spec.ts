@@ -8,7 +8,7 @@ test('look-ups are added one by one to the distance of the results', async ({ pa
   await explorer.open(`${coded}&selected=0`);
   const stage = page.getByRole('region', { name: 'Stage' });
   await expect(stage.locator('figcaption').first()).toContainText(/^Vector 0, 20 bytes for 256: squared distance [\d.\u202f]+ by code/);
-  await expect(stage.getByRole('group', { name: 'Look-ups' })).toContainText('table 32, code');
+  await expect(stage.getByRole('group', { name: 'Tables' })).toContainText('table 32, code');
   await stage.getByRole('button', { name: 'Step back (←)' }).click();
   await expect(stage).toContainText('Vector 0: 31 of 32 look-ups added');
   await page.keyboard.press('Home');

@@ -81,12 +81,32 @@ export function bitsAt(code: Uint8Array, first: number, width: number): number {
 
 /** How often each row of each part is used by all n codes: part m is `widths[m]` bits from bit `first[m]` on. */
 export function usageOf(thread: Thread, stored: Stored, first: number[], widths: number[]): Uint32Array[] {
-  const { codec, codes, n, ivf } = stored, counts = widths.map((width) => new Uint32Array(2 ** width)), { codeSize } = codec;
-  const count = (code: Uint8Array) => counts.forEach((rows, m) => { const at = bitsAt(code, first[m] ?? 0, widths[m] ?? 0); rows[at] = (rows[at] ?? 0) + 1; });
-  if (blockOf(codec).codes === 1) for (let i = 0; i < n; i++) count(codes.subarray(i * codeSize, (i + 1) * codeSize));
-  else if (!ivf) for (let at = 0; at < n; at++) count(codeAt(thread, stored, { list: -1, at }));
-  else for (let list = 0; list < ivf.nlist; list++) for (let at = 0; at < (ivf.offsets[list + 1] ?? 0) - (ivf.offsets[list] ?? 0); at++) count(codeAt(thread, stored, { list, at }));
+  const { codec, codes, n, ivf } = stored, { codeSize } = codec, block = blockOf(codec), counts = widths.map((width) => new Uint32Array(2 ** width)), { top } = thread;
+  const count = (bytes: Uint8Array, rows: number) => counts.forEach((own, m) => countPart(own, bytes, rows, codeSize, first[m] ?? 0, widths[m] ?? 0));
+  if (block.codes === 1) {
+    count(codes, n);
+    return counts;
+  }
+  const room = scratch(thread, block.codes * codeSize), blocks = (from: number, rows: number) => {
+    for (let i = 0; i < rows; i += block.codes) {
+      const some = Math.min(block.codes, rows - i);
+      thread.search.unpackBlocks(codes.byteOffset + (from + i / block.codes) * block.bytes, 0, some, codeSize, fastParts(codec), room);
+      count(new Uint8Array(thread.buffer, room, some * codeSize), some);
+    }
+  };
+  if (ivf) for (let list = 0; list < ivf.nlist; list++) blocks(ivf.blocks[list] ?? 0, (ivf.offsets[list + 1] ?? 0) - (ivf.offsets[list] ?? 0));
+  else blocks(0, n);
+  thread.top = top;
   return counts;
+}
+
+/** Parts of up to eight bits lie in two bytes, the second of which may be the next code's. */
+function countPart(counts: Uint32Array, bytes: Uint8Array, rows: number, codeSize: number, first: number, width: number): void {
+  const shift = first & 7, mask = 2 ** width - 1;
+  for (let i = 0, at = first >> 3; i < rows; i++, at += codeSize) {
+    const row = width > 8 ? bitsAt(bytes, at * 8 + shift, width) : (((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)) >> shift) & mask;
+    counts[row] = (counts[row] ?? 0) + 1;
+  }
 }
 
 /** A probe as a search has it while it scans list `list`, and what is added to every distance in it. Takes scratch that it keeps. */

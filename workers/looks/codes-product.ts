@@ -39,7 +39,7 @@ export type ProductLook = {
 export type PartsLook = { exact: Float32Array; adc: Float32Array; sdc: Float32Array | null };
 
 /** A two-dimensional frame of each part, and what of it does not change with the query; made once an index. */
-type Frames = { kept: Float32Array; project: (m: number, part: Float32Array) => [number, number]; usage: Uint32Array[]; sample: Float32Array };
+type Frames = { kept: Float32Array; project: (m: number, part: Float32Array) => [number, number]; usage: Uint32Array[]; sample: Float32Array; drawn?: Pick<ProductLook, 'points' | 'training'> };
 const framed = new WeakMap<Codec, Frames>();
 
 const SAMPLED = 256;
@@ -60,20 +60,29 @@ export function productLook(room: Room, id: number, { pq, firstBit }: { pq: PQ; 
   const codes = Array.from({ length: M }, (_, m) => bitsAt(code, firstBit + m * nbits, nbits)), queryCodes = codes.map((_, m) => bitsAt(own.code, firstBit + m * nbits, nbits));
   const shown = codes.map((k, m) => shownRows(ksub, [k, queryCodes[m] ?? 0])), rows = shown[0]?.length ?? 0;
   const perPart = (x: Float32Array) => places(M, (m) => frames.project(m, x.subarray(m * dsub, (m + 1) * dsub)));
+  return {
+    kind: 'product', ...drawnOf(frames, { pq, shown, trace }), M, ksub, dsub, exact: dsub <= 2, rows, kept: frames.kept, sample: frames.sample, sampled: frames.sample.length / (2 * M),
+    shown: Int32Array.from(shown.flatMap((list) => [...list])),
+    usage: Uint32Array.from(shown.flatMap((list, m) => [...list].map((k) => frames.usage[m]?.[k] ?? 0))),
+    vector: perPart(vector), query: perPart(query),
+    chosen: Int32Array.from(codes, (k, m) => shown[m]?.indexOf(k) ?? -1), queryRow: Int32Array.from(queryCodes, (k, m) => shown[m]?.indexOf(k) ?? -1),
+    parts: partsLook(room, pq, { query, vector, code: rest(decodedAt(thread, stored, place)), queryCode: rest(own.decoded) }),
+  };
+}
+
+/** The codebooks on their planes, as they are and as they were. Where all rows are shown they are the same for every query and vector. */
+function drawnOf(frames: Frames, { pq, shown, trace }: { pq: PQ; shown: Int32Array[]; trace: KMeansTrace | undefined }): Pick<ProductLook, 'points' | 'training'> {
+  if (frames.drawn) return frames.drawn;
+  const { M, ksub, dsub } = pq, rows = shown[0]?.length ?? 0;
   const projected = (centroids: Float32Array) => {
     const out = new Float32Array(M * rows * 2);
     shown.forEach((list, m) => list.forEach((k, i) => out.set(frames.project(m, centroids.subarray((m * ksub + k) * dsub, (m * ksub + k + 1) * dsub)), (m * rows + i) * 2)));
     return out;
   };
-  return {
-    kind: 'product', M, ksub, dsub, exact: dsub <= 2, rows, kept: frames.kept, sample: frames.sample, sampled: frames.sample.length / (2 * M),
-    shown: Int32Array.from(shown.flatMap((list) => [...list])), points: projected(pq.centroids),
-    usage: Uint32Array.from(shown.flatMap((list, m) => [...list].map((k) => frames.usage[m]?.[k] ?? 0))),
-    vector: perPart(vector), query: perPart(query),
-    chosen: Int32Array.from(codes, (k, m) => shown[m]?.indexOf(k) ?? -1), queryRow: Int32Array.from(queryCodes, (k, m) => shown[m]?.indexOf(k) ?? -1),
-    parts: partsLook(room, pq, { query, vector, code: rest(decodedAt(thread, stored, place)), queryCode: rest(own.decoded) }),
-    training: (trace?.iterations ?? []).map(({ objective, moved, centroids }) => ({ objective, moved, sampled: trace?.sampled ?? 0, points: centroids.length === pq.centroids.length ? projected(centroids) : new Float32Array(0) })),
-  };
+  const training = (trace?.iterations ?? []).map(({ objective, moved, centroids }) => ({ objective, moved, sampled: trace?.sampled ?? 0, points: centroids.length === pq.centroids.length ? projected(centroids) : new Float32Array(0) }));
+  const drawn = { points: projected(pq.centroids), training };
+  if (rows === ksub) frames.drawn = drawn;
+  return drawn;
 }
 
 const places = (M: number, at: (m: number) => [number, number]) => Float32Array.from(Array.from({ length: M }, (_, m) => at(m)).flat());

@@ -28,14 +28,15 @@ export type ScannedLook = {
 
 const DRAWN = 1200, NEAREST = 300;
 
+/** Ranks of what was returned, of what is true and of the vector asked for, where the search came by. */
 export type RankedScan = { look: ScannedLook; rankOf: Map<number, { rank: number; distance: number }> };
 
 export function scannedLook(room: Room, k: number, params: SearchParams, selected: number | null): RankedScan {
   const { index, engine, query } = room, sign = index.metric === 'IP' ? -1 : 1;
   const { ids, distances, all } = scannedBy(engine, index, query, params), { hits, truth } = returned(room, k, params);
-  const rankOf = new Map([...ids].map((id, i) => [id, { rank: i + 1, distance: sign * (distances[i] ?? 0) }]));
-  const must = [...hits, ...truth, ...(selected === null ? [] : [selected])].flatMap((id) => rankOf.get(id)?.rank ?? []);
-  const drawn = [...new Set([...spread(ids.length), ...must])].sort((a, b) => a - b);
+  const wanted = new Set([...hits, ...truth, ...(selected === null ? [] : [selected])]), rankOf: RankedScan['rankOf'] = new Map();
+  ids.forEach((id, i) => { if (wanted.has(id)) rankOf.set(id, { rank: i + 1, distance: sign * (distances[i] ?? 0) }); });
+  const drawn = [...new Set([...spread(ids.length), ...[...rankOf.values()].map(({ rank }) => rank)])].sort((a, b) => a - b);
   const refine = refineOf(index), candidates = refine && Math.min(askedOfBase(refine, k, params), ids.length);
   const at = (rank: number) => sign * (distances[rank - 1] ?? 0), shown = Int32Array.from(drawn, (rank) => ids[rank - 1] ?? 0);
   const unseen = Int32Array.from(truth.filter((id) => !rankOf.has(id))), unseenExact = exactDistances(room, unseen);

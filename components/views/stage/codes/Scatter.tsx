@@ -60,7 +60,7 @@ function Lines({ look: { scanned, family }, x, y, width, height }: { look: Look;
     <>
       <path className={style.axis} d={`M${LEFT},${TOP} V${height - BOTTOM} H${width - RIGHT}`} />
       {family.kind !== 'signs' && (from < to) === (x0 < x1) && <line className={style.guide} x1={x(from)} y1={y(from)} x2={x(to)} y2={y(to)} />}
-      {kth !== null && <><line className={style.kth} x1={LEFT} x2={width - RIGHT} y1={y(kth)} y2={y(kth)} /><text className={style.text} x={width - RIGHT} y={y(kth) - 3} textAnchor="end">k-th by code{cut && !apart ? ', cut' : ''}</text></>}
+      {kth !== null && <><line className={style.kth} x1={LEFT} x2={width - RIGHT} y1={y(kth)} y2={y(kth)} /><text className={style.text} x={width - RIGHT} y={cut && !apart ? y(kth) + 12 : y(kth) - 3} textAnchor="end">k-th by code{cut && !apart ? `, above it ${cut.candidates} re-ranked` : ''}</text></>}
       {cut && <><line className={style.cut} x1={LEFT} x2={width - RIGHT} y1={y(cut.distance)} y2={y(cut.distance)} />{apart && <text className={style.text} x={width - RIGHT} y={y(cut.distance) - 3} textAnchor="end">{cut.candidates} re-ranked</text>}</>}
     </>
   );

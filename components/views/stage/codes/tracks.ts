@@ -26,5 +26,5 @@ function searchTrack({ sum, selected, metric }: Looks['codes']): Track | null {
     sentence: `${name}, code ${sum.tables[table ?? 0]?.code ?? 0}: ${value < 0 ? '−' : '+'} ${measure(Math.abs(value))} makes ${measure(i === last - 1 ? selected.byCode : after)}${i === last - 1 ? `, the ${metric === 'IP' ? 'inner product' : 'distance'} by code; in truth it is ${measure(selected.exact)}` : ` (${i + 1} of ${last})`}`,
     value: after,
   }));
-  return { title: 'Look-ups', valueName: 'sum so far', steps: [...start, ...steps] };
+  return { title: 'Tables', valueName: 'sum so far', steps: [...start, ...steps] };
 }
