@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findDataSet } from '../../engine/data/catalogue';
 import { isGenerated } from '../../engine/data/generate';
 import { sourceOfGenerated } from '../../engine/data/source';
+import { unbuilt } from '../../engine/buildable';
+import { readFactory } from '../../engine/factory/index';
 import type { Metric } from '../../engine/factory/spec';
 import { storedOf } from '../../engine/measure/codes';
 import { openArena, release, takeF32, takeU8 } from '../../engine/memory';
@@ -166,4 +168,21 @@ it.each(['IVF16,RaBitQ', 'RaBitQ4', 'IVF16,EDEN2'])('%s: signs are those of the 
   let same = 0;
   estimate.vector.forEach((v, j) => { if (v * (estimate.decoded[j] ?? 0) >= 0) same++; });
   expect(same / estimate.d).toBeGreaterThan(0.95);
+});
+
+const kinds: [string, Family['kind'], boolean][] = [
+  ['PQ4x10', 'product', true], ['PQ8x7', 'product', true], ['HNSW16,PQ16', 'product', true], ['HNSW16_16+PQ8', 'product', true], ['NSG16,SQ8', 'scalar', false], ['IDMap,PQ8', 'product', true], ['IVF16,PQ8+16', 'product', true],
+  ['IMI2x4,PQ8', 'product', true], ['IVF16_HNSW8,PQ8', 'product', true], ['IVF16,SQ0', 'scalar', false], ['SQfp16', 'scalar', false], ['IVF16,SQtqmse4', 'scalar', false], ['SQtq4', 'scalar', false], ['LSQ4x4_Nqint8', 'additive', true], ['RQ3x5', 'additive', false],
+  ['IVF16,RQ8x4fsr_Nrq2x4', 'additive', false], ['PLSQ2x2x4_Nfloat', 'additive', true], ['IVF16,RaBitQfs4', 'estimate', false], ['EDEN2', 'estimate', false], ['IVF16,ITQ32,SH', 'signs', false], ['RR,LSH16rt', 'signs', false],
+];
+
+it.each(kinds)('%s is looked at as %s', async (factory, kind, summed) => {
+  const { spec } = readFactory(factory);
+  if (!spec || unbuilt(spec)) throw new Error(`${factory} is not built`);
+  const { look } = await lookAt(factory, { data: 'synth64', n: 1500 });
+  expect(look.family.kind).toBe(kind);
+  expect(look.sum !== null).toBe(summed);
+  if (look.sum) near(look.sum.total, look.selected.byCode, 100);
+  expect(Number.isFinite(look.selected.byCode) && Number.isFinite(look.selected.exact)).toBe(true);
+  expect([...look.selected.restored ?? []].every(Number.isFinite)).toBe(true);
 });
