@@ -71,3 +71,46 @@ test('nothing moves while values stream in', async ({ page }) => {
   expect(total).toBeGreaterThanOrEqual(0);
   expect(total).toBeLessThan(0.05);
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`the grid of a multi-index, ${colorScheme}`, () => {
+    test.use({ colorScheme });
+    test('is read cell by cell with the arrow keys; beside it the same string on real vectors; axe finds nothing', async ({ page }) => {
+      const explorer = explorerPage(page);
+      await explorer.open('?data=blobs&n=1000&index=IMI2x4,Flat&nprobe=4&k=5&query=0&seed=7&view=grid');
+      const square = page.getByRole('application', { name: 'Square of lists, nearest to the query first' });
+      await square.focus();
+      await page.keyboard.press('ArrowRight');
+      await expect(square.getByRole('status')).toHaveText(/^List \d+ · .*nearest and nearest.*probed as number 1/);
+      await page.keyboard.press('ArrowDown');
+      await expect(square.getByRole('status')).toHaveText(/2nd nearest and nearest/);
+      await expect(page.getByRole('figure', { name: 'The same string on real vectors' })).toContainText(/recall 5@5 at nprobe 4: .* on Photo SIFT, 128 dimensions/);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+    });
+  });
+}
+
+test('a vector chosen in the results wears the same mark on the map, in the URL, and is let go', async ({ page }) => {
+  const explorer = explorerPage(page);
+  await explorer.open(`${small}&view=map`);
+  const sign = explorer.returned.nth(1).getByRole('button', { name: /look at it closely/ }), chosen = page.getByRole('group', { name: 'Selected vector' });
+  await sign.click();
+  await expect(sign).toHaveAttribute('aria-pressed', 'true');
+  await expect(chosen).toContainText(/Vector \d+, list \d+; \d of its 5 true neighbours share its list/);
+  await expect(page).toHaveURL(/selected=\d+/);
+  await page.getByRole('button', { name: 'Let go of the vector' }).click();
+  await expect(chosen).toHaveCount(0);
+  await expect(sign).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('UMAP lays the dots out, with its score and without a cell', async ({ page }) => {
+  const explorer = explorerPage(page);
+  await explorer.open('?data=planes&n=1000&index=IVF16,Flat&nprobe=2&k=5&query=0&seed=7');
+  await page.getByRole('group', { name: 'Plane' }).getByText('UMAP').click();
+  await expect(page.getByRole('button', { name: /projection, UMAP: 10-NN kept \d+/ })).toBeVisible();
+  await expect(page.getByRole('application', { name: 'Map of the vectors' })).toBeVisible();
+  await page.getByRole('group', { name: 'View' }).getByText('Cells').click();
+  await expect(page.getByRole('application', { name: 'Cells on a plane' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /dots lie over their own cell/ })).toBeVisible();
+});

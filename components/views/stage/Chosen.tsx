@@ -13,7 +13,7 @@ export function Chosen({ plane, selected = null, near, onSelect, onPick }: Props
   return (
     <div className={style.chosen} role="group" aria-label="Selected vector">
       <svg width={20} height={20} viewBox="-10 -10 20 20" aria-hidden="true"><SelectedGlyph r={8} /></svg>
-      <span role="status">Vector {count(selected)}{list >= 0 ? `, list ${list}` : ''}{own}</span>
+      <span role="status">Vector {count(selected)}{list >= 0 ? `, list ${list}` : ''}<span className={style.long}>{own}</span></span>
       {onPick && <button type="button" className={style.do} onClick={() => onPick(selected)}>Make it the query</button>}
       {onSelect && <button type="button" className={style.do} aria-label="Let go of the vector" title="Let go of the vector" onClick={() => onSelect(null)}>×</button>}
     </div>
