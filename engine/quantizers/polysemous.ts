@@ -7,6 +7,8 @@ import type { Engine } from '../pool';
 import { run } from '../pool';
 import { mt19937 } from '../random';
 import type { Thread } from '../thread';
+import { patiently } from '../transforms/steps';
+import type { Steps } from '../transforms/steps';
 import type { PQ } from './pq';
 
 /** As Faiss anneals. */
@@ -28,11 +30,15 @@ export async function learnOrder(engine: Engine, pq: PQ): Promise<Uint8Array> {
   const { M, ksub: n } = pq, room = openArena(engine.memory), stage = 'order codes by bits';
   try {
     const weights = takeF32(room, M * n * n, stage), targets = takeF32(room, M * n * n, stage), perm = takeU8(room, M * n);
-    const wanted = Array.from({ length: M }, (_, m) => wantedBits(pq, m)), draws = drawn(room), state = take(room, M * STATE);
-    wanted.forEach((w, m) => w.forEach((t, i) => {
-      const weight = halved(t);
-      weights[m * n * n + i] = weight;
-      targets[m * n * n + i] = 2 * weight * t;
+    const wanted: Float64Array[] = [], draws = drawn(room), state = take(room, M * STATE);
+    await patiently(engine, eachPart(M, (m) => {
+      const bits = wantedBits(pq, m);
+      wanted.push(bits);
+      bits.forEach((t, i) => {
+        const weight = halved(t);
+        weights[m * n * n + i] = weight;
+        targets[m * n * n + i] = 2 * weight * t;
+      });
     }));
     const best = new Uint8Array(M * n), least = new Float64Array(M).fill(Infinity), view = new DataView(engine.memory.memory.buffer);
     for (let m = 0; m < M; m++) view.setUint32(state + m * STATE + 8, 0, true);
@@ -43,16 +49,24 @@ export async function learnOrder(engine: Engine, pq: PQ): Promise<Uint8Array> {
         engine.report(stage, r * ROUNDS + done, RUNS * ROUNDS);
         await run(engine, 'anneal', { n, weights: weights.byteOffset, targets: targets.byteOffset, perm: perm.byteOffset, draws: draws.byteOffset, state, rounds: STRETCH }, M);
       }
-      wanted.forEach((w, m) => {
-        const order = perm.subarray(m * n, (m + 1) * n), cost = costOf(w, order);
+      await patiently(engine, eachPart(M, (m) => {
+        const order = perm.subarray(m * n, (m + 1) * n), cost = costOf(wanted[m] ?? new Float64Array(0), order);
         if (cost >= (least[m] ?? 0)) return;
         least[m] = cost;
         best.set(order, m * n);
-      });
+      }));
     }
     return best;
   } finally {
     release(room);
+  }
+}
+
+/** One part after the other, with a pause between them. */
+function* eachPart(M: number, step: (m: number) => void): Steps<void> {
+  for (let m = 0; m < M; m++) {
+    step(m);
+    yield;
   }
 }
 
