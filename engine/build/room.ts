@@ -61,7 +61,8 @@ function sampleOf(codec: CodecSpec, learn: number, d: number, inLists = false): 
 function ivfRoom({ nlist, coarse, codec }: IvfSpec, size: Size): Room {
   const { n, d, metric, learn, bytes } = size, imi = coarse.kind === 'IMI', points = 256 * (imi ? 2 ** coarse.nbits : nlist);
   const code = codec.kind === 'Flat' && bytes ? d : codec.kind === 'FlatDedup' ? 4 : codecOf(codec).bytes(codec, d, metric); // vectors kept once may all be one
-  const centroids = nlist * d * 4, lists = n * (code + 4), train = imi || learn > points ? Math.min(learn, points) * d * 4 : 0;
+  // Of a multi-index, and of more cells than vectors, others say what is wrong with it.
+  const centroids = imi ? 0 : Math.min(nlist, learn) * d * 4, lists = n * (code + 4), train = imi || learn > points ? Math.min(learn, points) * d * 4 : 0;
   // on the way: the list and the place of every vector, and fast-scan codes before they stand in blocks
   const add = lists + n * 8 + (inBlocks(codec) ? n * code : 0);
   return { kept: centroids + lists, most: centroids + Math.max(train, sampleOf(codec, learn, d, true), add) };
