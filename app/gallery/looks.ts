@@ -18,6 +18,9 @@ export const looks: { name: string; title: string; recipe: LookRecipe }[] = [
   { name: 'bits', title: 'Codes, bits of a rotation', recipe: { data: 'synth64', n: 3000, index: 'ITQ32,LSH', view: 'codes', params: {}, query: { kind: 'heldOut', index: 3 } } },
   { name: 'estimate', title: 'Codes, one bit a component', recipe: { data: 'synth64', n: 3000, index: 'IVF16,RaBitQ', view: 'codes', params: { nprobe: 4 }, query: { kind: 'heldOut', index: 3 } } },
   { name: 'points', title: 'Codes, points of a lattice', recipe: { data: 'synth64', n: 3000, index: 'ZnLattice8x10_6', view: 'codes', params: {}, query: { kind: 'heldOut', index: 3 } } },
+  { name: 'layers', title: 'Layers, the beam of an HNSW', recipe: { data: 'planes', n: 5000, index: 'HNSW16', view: 'layers', params: { efSearch: 24 }, query: { kind: 'heldOut', index: 3 }, step: 14 } },
+  { name: 'insertion', title: 'Layers, an HNSW as it grows', recipe: { data: 'moons', n: 1000, index: 'HNSW8', view: 'layers', params: {}, query: { kind: 'heldOut', index: 3 }, iteration: 24 } },
+  { name: 'spread', title: 'Layers, the walk on an NSG', recipe: { data: 'planes', n: 1000, index: 'NSG16', view: 'layers', params: {}, query: { kind: 'heldOut', index: 3 } } },
   { name: 'ranks', title: 'Ranks, exact distances after codes', recipe: { data: 'synth64', n: 5000, index: 'IVF64,PQ8,RFlat', view: 'ranks', params: { nprobe: 16, k_factor_rf: 3 }, query: { kind: 'heldOut', index: 3 } } },
   { name: 'ranks-codes', title: 'Ranks, second codes', recipe: { data: 'synth64', n: 5000, index: 'IVF64,PQ8+8', view: 'ranks', params: { nprobe: 16, k_factor: 8 }, query: { kind: 'heldOut', index: 3 }, step: 30 } },
 ];

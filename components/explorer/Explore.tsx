@@ -1,6 +1,7 @@
 'use client';
 import { useMemo, useState } from 'react';
 import { problemsFor } from '@/state/factory';
+import { viewFor } from '@/state/views';
 import type { SearchAnswer } from '@/workers/protocol';
 import { Notices } from '../controls/Notices';
 import { explorer, useExplorer } from './explorer';
@@ -29,7 +30,7 @@ export function Explore() {
   const height = useStageHeight();
   const problems = useMemo(() => problemsFor(setting, engine), [setting, engine]);
   const state = panelState({ built, job, failure, setting }, problems);
-  const dimmed = state.kind === 'stale';
+  const dimmed = state.kind === 'stale', hopping = viewFor(built?.of.index ?? setting.index, setting.view) === 'layers'; // its steps are hops, not lists
   return (
     <>
       <Header />
@@ -40,7 +41,7 @@ export function Explore() {
           <StagePanel state={state} height={height} lit={lit} onLit={setLit} hoverList={hoverList} onHoverList={setHoverList} />
           <div className="relative min-w-0"><div className="wide:absolute wide:inset-0"><QueryPanel dimmed={dimmed} onHoverList={setHoverList} /></div></div>
         </div>
-        <Figures state={state} dimmed={dimmed} lit={lit} hoverList={hoverList} onHoverList={setHoverList} />
+        <Figures state={state} dimmed={dimmed} lit={hopping ? null : lit} hoverList={hoverList} onHoverList={setHoverList} />
       </main>
       <Footer />
     </>

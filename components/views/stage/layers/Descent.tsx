@@ -1,5 +1,6 @@
 import { line, scaleLinear, scaleLog } from 'd3';
 import { useMemo } from 'react';
+import { compact } from '../../../marks';
 import { css } from '../palette';
 import { count, measure, plural } from '../words';
 import { comparedAfter, type Look } from './frame';
@@ -24,7 +25,7 @@ export function Descent({ look, frame, palette, pointed, onPointed, width, heigh
   return (
     <svg className={style.chart} width={width} height={height} role="img" aria-label={`Descent: ${name}`} onMouseLeave={() => onPointed(null)}>
       {all.bands.map(({ level, from, to }) => <g key={level}><rect className={style.band} data-odd={level % 2 === 1} x={X(from)} y={pad.top} width={Math.max(0, X(to) - X(from))} height={height - pad.top - pad.bottom} />{all.bands.length > 1 && X(to) - X(from) > 9 && <text className={style.tick} x={X(from) + 2} y={pad.top - 5}>{X(to) - X(from) > 40 ? `layer ${level}` : level}</text>}</g>)}
-      {Y.ticks(4).filter((_, i, ticks) => ticks.length < 7 || i % 3 === 0).map((tick) => <g key={tick}><line className={style.gridLine} x1={pad.left} x2={width - pad.right} y1={Y(tick)} y2={Y(tick)} /><text className={style.tick} x={pad.left - 6} y={Y(tick) + 4} textAnchor="end">{value(look, tick)}</text></g>)}
+      {Y.ticks(4).filter((_, i, ticks) => ticks.length < 7 || i % 3 === 0).map((tick) => <g key={tick}><line className={style.gridLine} x1={pad.left} x2={width - pad.right} y1={Y(tick)} y2={Y(tick)} /><text className={style.tick} x={pad.left - 6} y={Y(tick) + 4} textAnchor="end">{compact(look.metric === 'IP' ? -tick : tick)}</text></g>)}
       {X.ticks(Math.max(2, Math.floor(width / 90))).map((tick) => <text key={tick} className={style.tick} x={X(tick)} y={height - pad.bottom + 14} textAnchor="middle">{count(tick)}</text>)}
       <text className={style.axis} x={width - pad.right} y={height - 3} textAnchor="end">distances computed</text>
       <text className={style.axis} x={8} y={14}>{distanceName(look)} to the query</text>

@@ -32,7 +32,7 @@ export function PlaneBadge({ look: { plane, over, coded } }: { look: Look }) {
 export function Notes({ look }: { look: Look }) {
   const { d, factory } = look;
   if (d !== 2) return <p className={style.note}>{drawnWords(look)}</p>;
-  return <p className={style.note}>{drawnWords(look)}. Two dimensions flatter a graph: nearly every walk arrives. <a href={`?data=photo-sift&index=${encodeURIComponent(factory).replaceAll('%2C', ',')}&view=layers`}>{factory} on real vectors</a></p>;
+  return <p className={style.note}>{drawnWords(look)}<br />Two dimensions flatter a graph: <a href={`?data=photo-sift&index=${encodeURIComponent(factory).replaceAll('%2C', ',')}&view=layers`}>{factory} on real vectors</a></p>;
 }
 
 function drawnWords({ n, over, nodes: { sampled }, levels, links: { rows } }: Look): string {

@@ -12,7 +12,7 @@ import { Planes } from './Planes';
 const panes = [{ value: 'planes', text: 'Layers' }, { value: 'list', text: 'List' }, { value: 'descent', text: 'Descent' }, { value: 'counts', text: 'Counts' }] as const;
 type Pane = (typeof panes)[number]['value'];
 
-const [list, aside, bar] = [188, 236, 40], [narrow, wide] = [560, 780];
+const [list, aside, bar] = [188, 236, 40], [narrow, wide, tabs] = [560, 780, 54];
 
 /** The layers in space; beside them the list of candidates, then the descent and the counts. One at a time where there is no room. */
 export function Layers(props: LookProps<Look>) {
@@ -26,11 +26,11 @@ export function Layers(props: LookProps<Look>) {
   if (width < narrow) {
     return (
       <div className={style.panes}>
-        <div className={style.bar}><Segments label="Part of the picture" options={panes} value={pane} onChange={setPane} /></div>
-        {pane === 'planes' && <Planes {...shared} {...chosen} width={width} height={height - bar} />}
-        {pane === 'list' && side(width, height - bar)}
-        {pane === 'descent' && <Descent {...shared} width={width} height={height - bar} />}
-        {pane === 'counts' && <Counts look={look} width={width} height={height - bar} />}
+        <div className={style.bar} style={{ height: tabs }}><Segments label="Part of the picture" options={panes} value={pane} onChange={setPane} /></div>
+        {pane === 'planes' && <Planes {...shared} {...chosen} width={width} height={height - tabs} />}
+        {pane === 'list' && side(width, height - tabs)}
+        {pane === 'descent' && <Descent {...shared} width={width} height={height - tabs} />}
+        {pane === 'counts' && <Counts look={look} width={width} height={height - tabs} />}
       </div>
     );
   }

@@ -21,7 +21,7 @@ export type Shared = { look: Look; frame: Frame; search: SearchAnswer | null; pa
 export type Chosen = { selected: number | null; onSelect: (id: number | null) => void; onPick: (id: number) => void };
 type Props = Shared & Chosen & { width: number; height: number };
 
-const pad = { x: 16, y: 34 };
+const pad = { x: 16, y: 40 };
 
 /** The planes: drag or arrows turn them, wheel and + − 0 zoom. */
 export function Planes(props: Props) {

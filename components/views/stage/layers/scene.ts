@@ -11,7 +11,7 @@ type Pen = CanvasRenderingContext2D;
 /** Shades of length, short to long. */
 const SHADES = 6;
 
-/** A link's colour: the longer the darker, between the quantiles of those that stand. */
+/** A link's colour: the longer the stronger, between the quantiles of those that stand. */
 export function lengthShade({ quantiles: [low, , high] }: Look['links'], length: number): number {
   return Math.max(0, Math.min(SHADES - 1, Math.floor(((length - low) / (high - low || 1)) * SHADES)));
 }
@@ -61,7 +61,7 @@ function drawLinks(pen: Pen, scene: Scene, layer: number): void {
   batches.forEach((ends, shade) => {
     pen.beginPath();
     for (let i = 0; i < ends.length; i += 2) { const [a, b] = [ends[i], ends[i + 1]]; if (a && b) { pen.moveTo(a.x, a.y); pen.lineTo(b.x, b.y); } }
-    pen.strokeStyle = shadeColour(palette, shade, quiet * Math.min(0.55, Math.max(0.05, 420 / many)));
+    pen.strokeStyle = shadeColour(palette, shade, quiet * Math.min(0.45, Math.max(0.05, 420 / many)));
     pen.stroke();
   });
 }
