@@ -10,7 +10,7 @@ export type Painting = { look: Look; arranged: Arranged; corner: { rows: number;
 const GAP = 6;
 
 export function paintMatrix(canvas: HTMLCanvasElement, { look, arranged, corner, palette, probed, side }: Painting, ratio: number): void {
-  const { block, pixels } = fitCells(Math.max(corner.rows, corner.columns), side), { values, width, height, most } = densities(look, arranged, corner, block);
+  const { block, pixels } = fitCells(Math.max(corner.rows, corner.columns), side), { values, width, height, most } = kept(look, arranged, corner, block), lit = blocksOf(arranged, probed, corner, block, width);
   const context = canvas.getContext('2d');
   [canvas.width, canvas.height] = [Math.round(width * pixels * ratio), Math.round(height * pixels * ratio)];
   if (!context) return;
@@ -19,7 +19,7 @@ export function paintMatrix(canvas: HTMLCanvasElement, { look, arranged, corner,
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const at = row * width + column, value = values[at] ?? 0, [x, y, s] = [column * pixels, row * pixels, pixels - gap];
-      const seen = litHere(arranged, probed, row, column, block);
+      const seen = lit.has(at);
       if (value === 0 && !seen) {
         if (gap) { context.strokeStyle = css(palette.line); context.lineWidth = 1; context.strokeRect(x + 0.5, y + 0.5, s - 1, s - 1); }
         continue;
@@ -30,10 +30,24 @@ export function paintMatrix(canvas: HTMLCanvasElement, { look, arranged, corner,
   }
 }
 
-/** Does a block hold a probed list? */
-function litHere({ listAt }: Arranged, probed: Set<number>, row: number, column: number, block: number): boolean {
-  for (let r = row * block; r < (row + 1) * block; r++) for (let c = column * block; c < (column + 1) * block; c++) if (probed.has(listAt({ row: r, column: c }))) return true;
-  return false;
+/** A million cells are summed once, not at every step. */
+const sums = new WeakMap<Look, Map<string, ReturnType<typeof densities>>>();
+
+function kept(look: Look, arranged: Arranged, corner: { rows: number; columns: number }, block: number) {
+  const own = sums.get(look) ?? new Map<string, ReturnType<typeof densities>>(), key = `${corner.rows} ${corner.columns} ${block}`;
+  const found = own.get(key) ?? densities(look, arranged, corner, block);
+  sums.set(look, own.set(key, found));
+  return found;
+}
+
+/** Blocks of the corner that hold a probed list. */
+function blocksOf({ cellOf }: Arranged, probed: Set<number>, corner: { rows: number; columns: number }, block: number, width: number): Set<number> {
+  const lit = new Set<number>();
+  for (const list of probed) {
+    const { row, column } = cellOf(list);
+    if (row < corner.rows && column < corner.columns) lit.add(Math.floor(row / block) * width + Math.floor(column / block));
+  }
+  return lit;
 }
 
 /** Square roots, so that short lists are told from empty ones; probed cells in the hue of probed. */
