@@ -60,6 +60,19 @@ describe('what does not fit is refused with what would', () => {
   });
 });
 
+describe('a million vectors of 128 dimensions', () => {
+  const GB = 1e9, memory = 3.75 * 2 ** 30, row = { bytes: 128, floats: 512 }, n = 1_000_000;
+  const size = (bytes: boolean, count: number): Size => ({ n: count, d: 128, learn: count, metric: 'L2', bytes, kept: true, made: false, blocksFrom: 2 ** 26 });
+  const most = (s: string, bytes: boolean, count = n) => mostOf(specOf(s), size(bytes, count)) + count * (bytes ? row.bytes : row.floats);
+  it.each([
+    ['Flat', 0.128, 0.512], ['IVF4096,PQ32', 0.743, 0.615], ['IVF4096_HNSW32,Flat', 0.782, 1.038], ['OPQ32,IMI2x8,PQ32', 0.262, 0.613], ['HNSW32', 0.393, 0.777],
+  ])('as %s take %d GB at the fullest, or %d GB as floats, and leave room for three times as many', (s, bytes, floats) => {
+    expect(most(s, true) / GB).toBeCloseTo(bytes, 2);
+    expect(most(s, false) / GB).toBeCloseTo(floats, 2);
+    for (const kind of [true, false]) expect(most(s, kind, 3 * n)).toBeLessThan(memory);
+  });
+});
+
 it('data that does not fit is refused before it is read, with how much of it would', async () => {
   const engine = await testEngine(0, 64 * 2 ** 20), label = () => ({ kind: 'number' as const, text: '' }), never = () => { throw new Error('read'); };
   const source = { name: 'big', title: 'big', d: 128, nMax: 1_000_000, nq: 100, licence: '', attribution: '', baseLabel: label, queryLabel: label, queryName: String, writeBase: never, writeQueries: never, bytes: { writeBase: never, writeQueries: never } };
