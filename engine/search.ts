@@ -21,9 +21,7 @@ export function searchInto(thread: Thread, index: Index, query: number, k: numbe
   const top = thread.top;
   switch (index.kind) {
     case 'Flat': searchFlat(thread, index, query, k, dis, ids, work); break;
-    case 'Codes':
-      if (index.codecOnly) refuse(codecOnly(index));
-      searchCodes(thread, index, query, k, dis, ids, work, params.ht); break;
+    case 'Codes': searchCodes(thread, index, query, k, dis, ids, work, params.ht); break;
     case 'IVF': searchIvf(thread, index, query, k, params, dis, ids, work); break;
     case 'HNSW': case 'NSG': timed(work, 'scan', () => searchGraph(thread, index, query, k, widthOf(index, params), dis, ids, work)); break;
     case 'PreTransform': searchInto(thread, index.index, transformQuery(thread, index.chain, query, work), k, params, dis, ids, work); break;
@@ -87,7 +85,8 @@ export function searchBlock(thread: Thread, args: SearchArgs, block: number): vo
   }
 }
 
-/** Why an index cannot be searched, where it cannot: Faiss trains it and encodes with it, and no more. */
+/** Why an index cannot be searched, where it cannot: Faiss trains it and encodes with it, and no more. Its codes can be compared all the
+ *  same, for those who look at them. */
 export function unsearchable(index: Index): string | null {
   switch (index.kind) {
     case 'Codes': return index.codecOnly ? codecOnly(index) : null;

@@ -32,6 +32,8 @@ export function scaleRows(rows: Float32Array, d: number, scaleAt: (row: Float32A
 
 /** Codes read at a time: what is put together for the inner codec stays small. */
 const CHUNK_BYTES = 32_768;
+/** Vectors compared at a time, and bytes that decoding of any codec may take (DECODE_SCRATCH of codec.ts, one MinMax inside another). */
+const ROWS = 32, DECODE_BYTES = 2 ** 17;
 
 function writeScale(code: DataView, half: boolean, [range, least]: Scale): void {
   if (half) { code.setUint16(0, toFloat16(range), true); code.setUint16(2, toFloat16(least), true); }
@@ -79,8 +81,16 @@ export const minmaxOps = (opsOf: (codec: Codec) => CodecOps<Codec>): CodecOps<Mi
     thread.top = top;
   },
 
-  // It is never searched.
-  probeBytes: () => 0,
-  aim() { throw new Error('MinMax: has no distances'); },
-  distances() { throw new Error('MinMax: has no distances'); },
+  // Compared as they decode, a few at a time. Behind these is the room that decoding takes: a chunk of codes, and what the codec inside does.
+  probeBytes: ({ d, inner }) => ROWS * d * 4 + CHUNK_BYTES + inner.codeSize + DECODE_BYTES,
+  aim: () => {},
+  distances(thread, { codec, metric, query, at }, codes, n, _, out) {
+    const { d, codeSize, inner } = codec, top = at + ROWS * d * 4, own = { ...thread, top, end: top + CHUNK_BYTES + inner.codeSize + DECODE_BYTES };
+    for (let i = 0; i < n; i += ROWS) {
+      const rows = Math.min(ROWS, n - i);
+      opsOf(codec).decode(own, codec, codes + i * codeSize, rows, at);
+      if (metric === 'L2') thread.search.l2ToMany(query, at, rows, d, out + i * 4);
+      else thread.search.ipToMany(query, at, rows, d, out + i * 4);
+    }
+  },
 });

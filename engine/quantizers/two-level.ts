@@ -123,7 +123,8 @@ export const twoLevelOps: CodecOps<TwoLevel> = {
     thread.top = top;
   },
 
-  probeBytes: (codec) => decodedAt(codec) + (ROWS + 1) * codec.d * 4,
+  // the last row is what decoding takes
+  probeBytes: (codec) => decodedAt(codec) + (ROWS + 1) * codec.d * 4 + 64,
 
   /** Second level: −2⟨x, c⟩; first level: ‖x − c‖². */
   aim(thread, { codec, at }, x) {
@@ -133,10 +134,10 @@ export const twoLevelOps: CodecOps<TwoLevel> = {
   },
 
   distances(thread, { codec, at, query }, codes, n, base, out) {
-    const room = at + decodedAt(codec), values = new Float32Array(thread.buffer, out, n);
+    const room = at + decodedAt(codec), values = new Float32Array(thread.buffer, out, n), top = room + ROWS * codec.d * 4, own = { ...thread, top, end: top + codec.d * 4 + 64 };
     for (let i = 0; i < n; i += ROWS) {
       const rows = Math.min(ROWS, n - i);
-      twoLevelOps.decode(thread, codec, codes + i * codec.codeSize, rows, room);
+      twoLevelOps.decode(own, codec, codes + i * codec.codeSize, rows, room);
       thread.search.l2ToMany(query, room, rows, codec.d, out + i * 4);
     }
     for (let i = 0; i < n; i++) values[i] = (values[i] ?? 0) + base;

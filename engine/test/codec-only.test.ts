@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { costOf, readFactory } from '../factory/index';
-import { openArena, release, takeF32, takeU8 } from '../memory';
+import { l2 } from '../kernels/twins';
+import { openArena, release, takeF32, takeI32, takeU8 } from '../memory';
 import { decodeRows, opsOf } from '../quantizers/codec';
 import { searchInto } from '../search';
 import type { CodesIndex } from '../types';
@@ -103,11 +104,19 @@ describe('codecs that Faiss does not search', () => {
   it.each(['Residual64,PQ8x4', 'MinMax,SQ8', 'PCA16,Residual16,PQ4x4', 'Residual16,PQ8x4,RFlat'])('%s: a search is refused with the reason', async (s) => {
     const built = await buildOn(engine, set, s);
     await expect(measureOn(engine, set, built, {})).rejects.toThrow(/is a codec/);
-    const arena = openArena(engine.memory), dis = takeF32(arena, 10), { top } = thread;
-    expect(() => searchInto(thread, built.index, set.queries.byteOffset, 10, {}, dis.byteOffset, dis.byteOffset, newWork())).toThrow(/is a codec/);
-    thread.top = top;
-    release(arena);
     release(built.arena);
+  });
+
+  it('codes can be compared all the same: as what they decode to', async () => {
+    for (const s of ['Residual64,PQ8x4', 'MinMaxFP16,SQ4']) {
+      const { index, rows, done } = await codesOf(s), arena = openArena(engine.memory), k = 5, dis = takeF32(arena, k), ids = takeI32(arena, k), { top } = thread, query = set.queries.subarray(0, d);
+      searchInto(thread, index, query.byteOffset, k, {}, dis.byteOffset, ids.byteOffset, newWork());
+      expect(thread.top).toBe(top);
+      const want = Array.from({ length: n }, (_, i) => l2(query, rows.subarray(i * d, (i + 1) * d))).sort((x, y) => x - y);
+      [...ids].forEach((id, i) => expect(Math.abs(l2(query, rows.subarray(id * d, (id + 1) * d)) - (want[i] ?? NaN))).toBeLessThan(1e-3));
+      release(arena);
+      done();
+    }
   });
 
   it('no cells are found through one, and Residual re-ranks what another index finds', async () => {
