@@ -120,8 +120,8 @@ function estimatePanels({ look }: Props, pointed: Pointed, estimate: Of<'estimat
   const same = (j: number) => (vector[j] ?? 0) >= 0 === (query[j] ?? 0) >= 0;
   const note = `component ${part}: vector ${measure(vector[part] ?? 0)}, its ${name === 'RaBitQ' ? 'sign' : 'level'} stands for ${measure(decoded[part] ?? 0)}; query ${measure(query[part] ?? 0)}`;
   return [
-    { name: 'Bits', title: <><strong>{plural(nbits, 'bit')} a component</strong><span>less the {centre}; black: what the code says</span></>, label: `Components; ${part} of ${vector.length}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} decoded={decoded} part={part} onPart={setPart} width={width} height={height} /> },
-    { name: 'Estimate', title: <><strong>Estimate less truth</strong><span>mean {measure(mean)} over what was compared</span></>, label: 'How far the estimates are from the truth', draw: (width, height) => <Histogram values={errors} weights={weights} bins={41} range={[-most, most]} at={[{ value: 0, name: 'truth', dashed: true }, { value: selected.byCode - selected.exact, name: 'the vector' }]} name="estimate less true distance" width={width} height={height} /> },
+    { name: 'Bits', title: <><strong>{plural(nbits, 'bit')} a component</strong><span>less the {centre}; lines: what the code says</span></>, label: `Components; ${part} of ${vector.length}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} decoded={decoded} part={part} onPart={setPart} width={width} height={height} /> },
+    { name: 'Estimate', title: <><strong>Estimate less truth</strong><span>mean {measure(mean)}</span></>, label: 'How far the estimates are from the truth', draw: (width, height) => <Histogram values={errors} weights={weights} bins={41} range={[-most, most]} at={[{ value: 0, name: 'truth', dashed: true }, { value: selected.byCode - selected.exact, name: 'the vector' }]} name="estimate less true distance" width={width} height={height} /> },
   ];
 }
 

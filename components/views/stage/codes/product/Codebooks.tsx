@@ -6,6 +6,7 @@ import style from '../codes.module.css';
 import { useCanvas } from '../useCanvas';
 import { frameOf, gridOf } from './frame';
 import type { Product } from './frame';
+import { Lattice, isLattice } from './Lattice';
 import { cellsOf, paintCodes, paintSample } from './paint';
 
 export type CodebooksProps = {
@@ -25,11 +26,11 @@ const PAUSE = 350;
 export function Codebooks(props: CodebooksProps) {
   const { product, iteration, width, height } = props, trained = iteration === null ? null : product.training[iteration]?.points ?? null;
   const points = useGlide(trained?.length ? trained : product.points, useReducedMotion() ? 0 : PAUSE) ?? product.points;
-  const finished = iteration === null, large = Math.floor(Math.min(height, width * 0.55));
+  const finished = iteration === null, large = Math.floor(Math.min(height, width * (isLattice(product) ? 0.68 : 0.55)));
   if (product.M === 1) return <Large {...props} points={points} finished={finished} width={width} height={height} />;
   return (
     <>
-      <div style={{ position: 'absolute', left: 0, top: 0, width: large, height }}><Large {...props} points={points} finished={finished} width={large} height={height} /></div>
+      <div style={{ position: 'absolute', left: 0, top: 0, width: large, height }}>{isLattice(product) ? <Lattice {...props} points={points} finished={finished} width={large} height={height} /> : <Large {...props} points={points} finished={finished} width={large} height={height} />}</div>
       <div style={{ position: 'absolute', left: large + 8, top: 0, width: width - large - 8, height }}><Small {...props} points={points} finished={finished} width={width - large - 8} height={height} /></div>
     </>
   );
