@@ -109,7 +109,7 @@ function changes({ links: { rows } }: Look, state: number) {
 
 const shareWords = ({ n }: Look, ndis: number) => `${ndis < n / 1000 ? 'less than 0.1\u202f%' : percent(ndis / n)} of ${count(n)}`;
 
-export function caption({ look, lit, iteration }: LookProps<Look>): string {
+export function caption({ look, lit, iteration }: Pick<LookProps<Look>, 'look' | 'lit' | 'iteration'>): string {
   const frame = frameAt(look, lit, iteration);
   if (look.n < 2) return `A graph of ${plural(look.n, 'node')} has no links`;
   return frame.kind === 'build' ? buildCaption(look, frame.state) : searchCaption(look, frame);
