@@ -22,9 +22,10 @@ let session: Session | undefined;
 /** The long call under way: while it has not settled, a cancel stays in force. */
 let busy: Promise<unknown> = Promise.resolve();
 
-async function start({ threads, bytes }: Ask<'start'>): Promise<EngineInfo> {
+async function start({ threads, bytes, plain = false }: Ask<'start'>): Promise<EngineInfo> {
   const shared = self.crossOriginIsolated;
   const engine = await startEngine(shared ? spawn : null, threads ?? Math.min(8, navigator.hardwareConcurrency), bytes ? [bytes] : [2 * GB, GB, GB / 2, GB / 4]);
+  if (plain) engine.own.search = engine.own.build;
   session = openSession(engine, openSource);
   return { threads: engine.threads, shared, simd: engine.modules.simd, memoryBytes: engine.memory.bytes };
 }

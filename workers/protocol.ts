@@ -14,7 +14,7 @@ export type { CurvePoint, Label, LookAnswer, LookAsk, LookKind, Looks, Window2 }
  *  views of the engine's memory. A call is one line here and one function in engine.worker.ts. */
 export type Calls = {
   /** Starts memory, kernels and threads. Once, first. */
-  start: { ask: { threads?: number; /** of memory; left out: as much as the machine grants */ bytes?: number }; answer: EngineInfo };
+  start: { ask: { threads?: number; /** of memory; left out: as much as the machine grants */ bytes?: number; /** searches by the kernels whose bits are the same on every machine */ plain?: boolean }; answer: EngineInfo };
   /** Fetches and unpacks an embedded data set (or takes the visitor's vectors) and finds exact neighbours of its queries. */
   load: { ask: { name: string; n: number; metric: Metric; seed: number }; answer: DataInfo };
   /** Trains and fills an index; the previous one stays until this one is ready. */

@@ -24,7 +24,7 @@ const onHash = (tell: () => void) => { addEventListener('hashchange', tell); ret
 /** `#cells` shows one example alone, `#cells-dark` in one theme alone. */
 export function Gallery() {
   const hash = useSyncExternalStore(onHash, () => location.hash.slice(1), () => '');
-  const [only, theme] = hash.split('-');
+  const [, only, theme] = /^(.*?)(?:-(light|dark))?$/.exec(hash) ?? [];
   const shown = examples.filter(({ name }) => !only || name === only);
   const themes = ['light', 'dark'].filter((t) => !theme || t === theme);
   return (

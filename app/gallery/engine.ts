@@ -29,7 +29,7 @@ let last: Promise<unknown> = Promise.resolve();
 const held = { data: '', index: '' };
 
 function engine(): Promise<Client> {
-  started ??= theEngine().call('start', { threads: 1 }).then(() => theEngine());
+  started ??= theEngine().call('start', { threads: 1, plain: true }).then(() => theEngine());
   return started;
 }
 

@@ -73,7 +73,7 @@ export const SelectedExample = () => <Searching recipe={deep} view="map" selecte
 
 export function TrainingExample() {
   const { world, plane, stage } = useWorld(flat);
-  const [step, setStep] = useState(0);
+  const [step, setStep] = useState(2);
   const steps = useMemo(() => trainingSteps(world.index, plane), [world, plane]);
   return (
     <>
