@@ -34,10 +34,10 @@ export function Thumbnail({ values, width, height, side, palette, name, divergin
     canvas?.getContext('2d')?.putImageData(image, 0, 0);
   }, [canvas, values, width, height, palette, diverging]);
   return (
-    <figure className={style.thumbnail} style={{ width: width * each }}>
+    <div className={style.thumbnail} style={{ width: width * each }}>
       <canvas ref={setCanvas} width={width} height={height} role="img" aria-label={`The ${name} as a picture`} style={{ width: width * each, height: height * each }} />
-      <figcaption>{name}</figcaption>
-    </figure>
+      <span>{name}</span>
+    </div>
   );
 }
 

@@ -105,13 +105,13 @@ function scalarPanels({ palette }: Props, pointed: Pointed, scalar: Of<'scalar'>
 function signPanels({ look, palette }: Props, pointed: Pointed, signs: Of<'signs'>): [PanelSpec, PanelSpec] {
   const { part, setPart } = pointed, { nbits, bits, queryBits, vector, query, plane, periodic } = signs, { scanned, selected } = look, same = (b: number) => bits[b] === queryBits[b];
   const note = `bit ${part}: query ${queryBits[part] ?? 0} at ${measure(query[part] ?? 0)}, vector ${bits[part] ?? 0} at ${measure(vector[part] ?? 0)}${periodic ? ' (odd or even half periods)' : ''}: ${same(part) ? 'same' : 'different'}`;
-  const margins: PanelSpec = { name: 'Bits', title: <><strong>{plural(nbits, 'bit')}</strong><span>distance from the line of each; green: equal</span></>, label: `Bits; ${part} of ${nbits}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} part={part} onPart={setPart} width={width} height={height} /> };
+  const margins: PanelSpec = { name: 'Bits', title: <><strong>{plural(nbits, 'bit')}</strong><span>distance from the line of each; blue: equal</span></>, label: `Bits; ${part} of ${nbits}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} part={part} onPart={setPart} width={width} height={height} /> };
   const hamming: PanelSpec = {
     name: 'Distances', title: <><strong>{count(selected.byCode)} bits differ</strong><span>of {nbits}; of all that was compared</span></>, label: 'How many bits differ, for what the search compared',
     draw: (width, height) => <Histogram values={scanned.byCode} weights={weightsOf(scanned)} bins={Math.min(nbits + 1, 64)} range={[0, nbits + 1]} at={[{ value: selected.byCode + 0.5, name: 'the vector' }, ...(scanned.kth === null ? [] : [{ value: scanned.kth + 0.5, name: 'k-th', dashed: true }])]} name="bits that differ" width={width} height={height} />,
   };
   if (!plane) return [margins, hamming];
-  return [{ name: 'Lines', title: <><strong>{plural(nbits, 'line')}</strong><span>exact; red where query and vector are on different sides</span></>, label: 'Lines of the bits on the plane', draw: (width, height) => <Lines signs={signs} plane={plane} palette={palette} part={part} width={width} height={height} /> }, margins];
+  return [{ name: 'Lines', title: <><strong>{plural(nbits, 'line')}</strong><span>exact; heavy where query and vector are apart</span></>, label: 'Lines of the bits on the plane', draw: (width, height) => <Lines signs={signs} plane={plane} palette={palette} part={part} width={width} height={height} /> }, margins];
 }
 
 function estimatePanels({ look }: Props, pointed: Pointed, estimate: Of<'estimate'>): [PanelSpec, PanelSpec] {

@@ -11,7 +11,7 @@ export function captionOf(look: Look, lit: number | null, iteration: number | nu
   const { selected, sum, metric, scanned } = look, what = metric === 'IP' ? 'inner product' : 'squared distance';
   if (iteration !== null) return trainingCaption(look, iteration);
   if (sum && lit !== null && tablesAdded(sum, lit) < sum.tables.length) return `Vector ${selected.id}: ${tablesAdded(sum, lit)} of ${sum.tables.length} look-ups added`;
-  const stands = selected.rank === null ? 'not compared: its list was not probed' : `${ordinal(selected.rank)} of ${count(scanned.all)} by code`;
+  const stands = selected.rank === null ? selected.list === null ? 'not compared: the walk did not come by' : 'not compared: its list was not probed' : `${ordinal(selected.rank)} of ${count(scanned.all)} by code`;
   const family = look.family.kind === 'signs' ? `${count(selected.byCode)} of ${look.family.nbits} bits differ` : `${what} ${measure(selected.byCode)} by code, ${measure(selected.exact)} in truth`;
   return `Vector ${selected.id}, ${plural(look.codeSize, 'byte')} for ${count(look.d * 4)}: ${family}; ${stands}`;
 }

@@ -29,7 +29,7 @@ export function Lines({ signs, plane, palette, part, width, height }: Props) {
     <>
       <canvas {...canvas} className={style.layer} />
       <svg className={style.sense} width={width} height={height} style={{ overflow: 'hidden' }} role="img" aria-label={`${signs.nbits} lines on the plane of the data`}>
-        {lines.map(([x1, y1, x2, y2], b) => <line key={b} className={style.line} data-same={signs.bits[b] === signs.queryBits[b]} strokeWidth={b === part ? 2.5 : undefined} x1={scale.x(x1)} y1={scale.y(y1)} x2={scale.x(x2)} y2={scale.y(y2)} />)}
+        {lines.map(([x1, y1, x2, y2], b) => <line key={b} className={style.line} data-same={signs.bits[b] === signs.queryBits[b]} data-on={b === part} x1={scale.x(x1)} y1={scale.y(y1)} x2={scale.x(x2)} y2={scale.y(y2)} />)}
         <g transform={`translate(${scale.x(vector[0] ?? 0)} ${scale.y(vector[1] ?? 0)})`}><circle className={style.code} r={3} /><SelectedGlyph r={8} /></g>
         <g transform={`translate(${scale.x(query[0] ?? 0)} ${scale.y(query[1] ?? 0)})`}><QueryGlyph r={9} /></g>
       </svg>
