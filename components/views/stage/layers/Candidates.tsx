@@ -73,5 +73,5 @@ function footWords({ look: { walk: { ef } } }: Props, { list, size, ended, curre
   if (shown < places) return `the first ${count(shown)} of ${count(ef)} places are shown`;
   const waiting = list?.walked.reduce((sum, walked) => sum + 1 - walked, 0) ?? 0;
   if (size === 0 || (current && current.level > 0)) return '';
-  return ended ? `${count(size - waiting)} walked from, ${count(waiting)} not needed` : `${count(waiting)} still to walk from`;
+  return ended ? `${count(size - waiting)} of ${count(size)} walked from` : `${count(waiting)} still to walk from`;
 }

@@ -14,7 +14,7 @@ export function QueryLine({ points }: { points: Point[] }) {
 }
 
 export function LayerNames({ look, camera, width }: { look: Look; camera: Camera; width: number }) {
-  if (look.levels.length < 2) return null;
+  if (look.levels.length < 2 || camera.flat) return null;
   return <>{look.levels.map(({ nodes }, layer) => {
     const left = camera.outline(layer).reduce((a, b) => (b.x < a.x ? b : a)), x = Math.max(8, Math.min(left.x - 8, width - 96));
     return <text key={layer} className={style.layerName} x={x} y={left.y - 8}>layer {layer} · {count(nodes)}</text>;

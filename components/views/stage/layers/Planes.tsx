@@ -32,7 +32,7 @@ export function Planes(props: Props) {
   const camera = useMemo(() => cameraOf(look, { width, height }, turn, pad), [look, width, height, turn]);
   const placeOf = useMemo(() => new Map(Array.from(look.nodes.ids, (id, place) => [id, place])), [look]);
   const marks = marksOf(look, frame, camera, placeOf), query = frame.kind === 'search' ? look.levels.map((_, layer) => camera.to(look.query.x, look.query.y, layer)) : [];
-  const at = pointed === null ? null : shownAt(look, camera, placeOf, pointed, frame), lines = told === null ? [] : linesOf(look, frame, told, search);
+  const at = pointed === null ? null : shownAt(look, camera, placeOf, pointed, frame), lines = told === null ? [] : linesOf(look, frame, told, search), label = told === null ? null : labelFor(search, told, look);
   const name = `${look.graph} of ${plural(layers, 'layer')}. Arrows turn it, plus, minus and 0 zoom, N and P go through the nodes of the list, space selects, Enter takes one as the query.`;
   return (
     <div className={style.planes} style={{ width, height }}>
@@ -51,8 +51,8 @@ export function Planes(props: Props) {
       <PlaneBadge look={look} />
       <Tools turn={turn} setTurn={orbit.setTurn} look={look} width={width} height={height} showLinks={showLinks} onLinks={setShowLinks} />
       <Notes look={look} />
-      {told !== null && at && <Tooltip tip={{ ...at, label: labelFor(search, told, look), lines }} width={width} height={height} />}
-      <p className={stage.announce} role="status">{lines.join('. ')}</p>
+      {told !== null && at && <Tooltip tip={{ ...at, label, lines }} width={width} height={height} />}
+      <p className={stage.announce} role="status">{[label?.text, ...lines].filter(Boolean).join('. ')}</p>
     </div>
   );
 }

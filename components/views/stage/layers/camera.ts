@@ -10,6 +10,8 @@ export const homeTurn = (layers: number): Turn => (layers > 1 ? { azimuth: -0.3,
 export type Camera = {
   /** Of a place on a layer. */
   to: (x: number, y: number, layer: number) => Point;
+  /** Seen from above the planes lie on each other. */
+  flat: boolean;
   /** The plane's outline. */
   outline: (layer: number) => Point[];
 };
@@ -28,7 +30,7 @@ export function cameraOf({ window, levels, plane }: Look, { width, height }: Siz
     };
   };
   const { x0, y0, x1, y1 } = window;
-  return { to, outline: (layer) => [to(x0, y0, layer), to(x1, y0, layer), to(x1, y1, layer), to(x0, y1, layer)] };
+  return { to, flat: up * rise < 12, outline: (layer) => [to(x0, y0, layer), to(x1, y0, layer), to(x1, y1, layer), to(x0, y1, layer)] };
 }
 
 /** Depth of a projected plane for its width; and how far apart planes must stand, in their own depths on screen. */

@@ -38,7 +38,7 @@ const dot = (pen: Pen, { x, y }: Point, r: number) => { pen.moveTo(x + r, y); pe
 function drawPlane(pen: Pen, { camera, palette }: Scene, layer: number): void {
   path(pen, camera.outline(layer));
   pen.closePath();
-  pen.fillStyle = css(palette.ground, 0.5); // what lies below shows through
+  pen.fillStyle = css(palette.ground, camera.flat ? 0 : 0.5); // what lies below shows through
   pen.fill();
   pen.strokeStyle = css(palette.line);
   pen.lineWidth = 1;

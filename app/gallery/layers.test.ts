@@ -4,9 +4,9 @@ import { isGenerated } from '@/engine/data/generate';
 import { sourceOfGenerated } from '@/engine/data/source';
 import { testEngine } from '@/engine/test/engine';
 import { openSession, serve, type Session } from '@/workers/session';
-import { cameraOf, homeTurn, turned, zoomedAt } from './camera';
-import { comparedAfter, foundAt, frameAt, searchSteps, type Look } from './frame';
-import { caption, tracks, walkSteps } from './story';
+import { cameraOf, homeTurn, turned, zoomedAt } from '@/components/views/stage/layers/camera';
+import { comparedAfter, foundAt, frameAt, searchSteps, type Look } from '@/components/views/stage/layers/frame';
+import { caption, tracks, walkSteps } from '@/components/views/stage/layers/story';
 
 let session: Session;
 const looks = new Map<string, Look>();
