@@ -27,7 +27,7 @@ export function TwinChart({ here, twin, knob, values, at, k, height }: TwinProps
   const real = twin?.points ?? [], name = twin?.title ?? '';
   return (
     <figure className={style.twin} aria-label="The same string on real vectors">
-      <h3>The same string on real vectors</h3>
+      <h2>The same string on real vectors</h2>
       <div ref={ref} style={{ height }}>
         {knob === null ? <Bars here={here.points} twin={real} height={height} /> : (
           <LineChart name={`${measure} against ${knob}, here and on real vectors`} width={width} height={height} at={at} x={parameterAxis(knob, values)}

@@ -12,7 +12,7 @@ export function Heap({ look, arranged, waiting, taken, lines, hoverList, onHover
   const rows = useMemo(() => (heap ? pairsOf(look, waiting) : keptOf(look, taken)), [heap, look, waiting, taken]), shown = rows.slice(0, Math.max(0, lines));
   return (
     <div className={style.heap}>
-      <h4>{heap ? `In the heap: ${plural(rows.length, 'pair')}` : `Kept by the beam: ${plural(rows.length, 'cell')}`}</h4>
+      <p className={style.head}>{heap ? `In the heap: ${plural(rows.length, 'pair')}` : `Kept by the beam: ${plural(rows.length, 'cell')}`}</p>
       <ol aria-label={heap ? 'Pairs in the heap, next first' : 'Cells, nearest first'}>
         {shown.map(({ list, first, second, sum }, i) => {
           const { row, column } = arranged.cellOf(list);
