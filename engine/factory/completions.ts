@@ -5,6 +5,7 @@ import { blocksOf, type Block } from './blocks';
 import { parse } from './read';
 import { checkSpec } from './check';
 import { chainDims } from './cost';
+import type { Problem } from './problems';
 
 /** Something that can legally follow: `text` replaces [from, position). */
 export type Completion = {
@@ -75,7 +76,9 @@ function endingOf(text: string, d: number, metric: Metric): string | null {
     : ['', ',Flat', ',PQ1', ',SQ8'];
   return endings.find((ending) => {
     const { spec, tokens } = parse(text + ending, true);
-    return spec !== null && !checkSpec(spec, text + ending, tokens, { d, metric }).some((p) => p.kind === 'refused');
+    // Within parentheses an index has a duty, and what cannot do it is no offer; by itself it may be what one wants to look at.
+    const fails = (p: Problem) => p.kind === 'refused' || (depth > 0 && p.kind === 'unusable');
+    return spec !== null && !checkSpec(spec, text + ending, tokens, { d, metric }).some(fails);
   }) ?? null;
 }
 

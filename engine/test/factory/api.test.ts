@@ -53,6 +53,8 @@ describe('what the factory bar shows', () => {
     expect(cost('', 'HNSW32')).toEqual({ bytes: 268, added: true });
     expect(cost('', 'PCA64')).toEqual({ bytes: 256, added: false });
     expect(cost('IVF256,PQ32,', 'RFlat')).toEqual({ bytes: 512, added: true });
+    expect(texts('PQ16,Refine(').some((text) => text.startsWith('IVF') || text.startsWith('RCQ'))).toBe(false); // Faiss dies of a search there
+    expect(texts('IVF256(')).toContain('RCQ2x4');
     // in parentheses of cells the vectors are those after the transforms, in a refinement's those before
     expect(cost('PCA32,IVF256(', 'SQ8')).toEqual({ bytes: 32, added: false });
     expect(cost('PCA32,IVF256,PQ8,Refine(', 'SQ8')).toEqual({ bytes: 128, added: false });
