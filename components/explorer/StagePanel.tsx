@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
 import { choose, chooseBaseVector, dragQuery } from '@/state/actions';
 import { dataSetOf, planesOf } from '@/state/fit';
 import { refOf } from '@/state/session';
@@ -33,10 +34,7 @@ export function StagePanel(props: Props) {
         {isLook(view) ? <Look {...props} kind={view} /> : <Plane {...props} view={view} />}
         {flat && <Twin height={props.height} />}
       </div>
-      <div className="mt-1 flex flex-wrap items-start gap-x-4 gap-y-2">
-        <Looks string={string} view={view} onLit={props.onLit} />
-        <Transport lit={props.lit} onLit={props.onLit} view={view} />
-      </div>
+      <Transport lit={props.lit} onLit={props.onLit} view={view}><Looks string={string} view={view} onLit={props.onLit} /></Transport>
     </section>
   );
 }
@@ -83,7 +81,7 @@ function Looks({ string, view, onLit }: { string: string; view: View; onLit: Pro
   const laying = useExplorer((s) => s.laying), share = laying ? ` ${percent(laying.done / laying.total)}` : '';
   const planes = planesOf(dataSetOf(setting)).map((value) => ({ value, text: planeNames[value] + (value === 'umap' ? share : '') }));
   return (
-    <div className="flex flex-wrap items-start gap-1.5 pt-1 sm:flex-col">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
       <Segments label="View" options={viewsOf(string)} value={view} onChange={show} />
       {planes.length > 1 && !isLook(view) && <Segments label="Plane" options={planes} value={setting.plane} onChange={(value) => explorer.change((s) => ({ ...choose(s, 'plane', value), ...(value === 'umap' ? { view: 'map' as const, iteration: null } : {}) }))} />}
       <p className="sr-only" role="status">{laying ? `Laying out ${laying.n} vectors; until then the main axes are shown` : ''}</p>
@@ -107,8 +105,8 @@ function useTracks(view: View): Tracks {
   }, [view, built, plane, search, look]);
 }
 
-/** Training or search, step by step. Choosing training shows its last step; choosing search shows the finished index. */
-function Transport({ lit, onLit, view }: Pick<Props, 'lit' | 'onLit'> & { view: View }) {
+/** What can be looked at, and below it training or search step by step. Choosing training shows its last step; choosing search shows the finished index. */
+function Transport({ lit, onLit, view, children }: Pick<Props, 'lit' | 'onLit'> & { view: View; children: ReactNode }) {
   const iteration = useExplorer((s) => s.setting.iteration);
   const tracks = useTracks(view);
   const [wanted, setWanted] = useState<'search' | 'training'>('search');
@@ -122,11 +120,12 @@ function Transport({ lit, onLit, view }: Pick<Props, 'lit' | 'onLit'> & { view: 
   const track = (shown === 'training' ? training : searching) ?? { title: 'Steps', valueName: '', steps: [] };
   const last = Math.max(0, track.steps.length - 1), step = Math.min((shown === 'training' ? iteration : lit) ?? last, last);
   return (
-    <div className="flex min-w-0 grow basis-96 flex-wrap items-start gap-x-3 gap-y-2">
-      <div className="pt-1"><Segments label="Steps of" value={shown} disabled={!training || !searching} onChange={show} options={[{ value: 'search', text: 'Search' }, { value: 'training', text: 'Training' }]} /></div>
-      <div className="min-w-64 grow basis-64">
-        <Timeline {...track} step={step} disabled={track.steps.length === 0} onStep={shown === 'training' ? (to) => explorer.change((s) => choose(s, 'iteration', to)) : onLit} />
+    <div className="mt-2 grid gap-1">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5">
+        {children}
+        <Segments label="Steps of" value={shown} disabled={!training || !searching} onChange={show} options={[{ value: 'search', text: 'Search' }, { value: 'training', text: 'Training' }]} />
       </div>
+      <Timeline {...track} step={step} disabled={track.steps.length === 0} onStep={shown === 'training' ? (to) => explorer.change((s) => choose(s, 'iteration', to)) : onLit} />
     </div>
   );
 }
