@@ -1,6 +1,5 @@
 /** How a graph grew: a sample of its nodes, and the links between them as they came and went while it was built. Bounded in size
  *  whatever the graph, and only looked at: building does not know that it is watched. */
-
 import type { HnswIndex } from '../types';
 
 export type Growth = {
