@@ -1,4 +1,5 @@
 import { bitsAt, codeAt, usageOf } from '../../engine/measure/codes';
+import { vectorFor } from '../../engine/measure/lookups';
 import type { Codec } from '../../engine/types';
 import type { Room } from './codes-room';
 import { ownVector, placeIn, restored, sampleOf, squaredDistance } from './codes-room';
@@ -17,6 +18,8 @@ export type AdditiveLook = {
   errors: Float32Array;     // (M + 1)
   meanErrors: Float32Array; // (M + 1)
   sampled: number;
+  /** Squared distance of the query to what the code stands for after m levels; the last is the distance by code. */
+  distances: Float32Array; // (M + 1)
   rows: Int32Array;  // (M) rows of each codebook
   codes: Int32Array; // (M)
   /** Share of all vectors that have the same row, and rows that none has. */
@@ -33,13 +36,13 @@ const usages = new WeakMap<Codec, Uint32Array[]>();
 
 export function additiveLook(room: Room, id: number, aq: AQ): AdditiveLook {
   const { stored, engine, set } = room, place = placeIn(room, id), code = codeAt(engine.own, stored, place), M = aq.layout.length / 4 - 1;
-  const partial = partialSums(aq, code), own = ownVector(room, id, place.list), usage = usageIn(room, aq);
+  const partial = partialSums(aq, code), own = ownVector(room, id, place.list), asked = vectorFor(engine.own, stored, room.inner, place.list), usage = usageIn(room, aq);
   const steps = new Float32Array((M + 1) * set.d);
   partial.forEach((sum, m) => steps.set(restored(room, sum, place.list, id), m * set.d));
   const codes = Int32Array.from({ length: M }, (_, m) => codeIn(aq, code, m)), sample = sampleOf(room);
   return {
     kind: 'additive', family: aq.family, M, splits: aq.splits, steps, errors: Float32Array.from(partial, (sum) => squaredDistance(own, sum)),
-    meanErrors: meanErrors(room, aq), sampled: sample.n, codes, rows: Int32Array.from(usage, (counts) => counts.length),
+    meanErrors: meanErrors(room, aq), distances: Float32Array.from(partial, (sum) => squaredDistance(asked, sum)), sampled: sample.n, codes, rows: Int32Array.from(usage, (counts) => counts.length),
     shares: Float32Array.from(usage, (counts, m) => (counts[codes[m] ?? 0] ?? 0) / stored.n), unused: Int32Array.from(usage, (counts) => counts.filter((n) => n === 0).length),
     norm: { exact: (partial[M] ?? own).reduce((sum, v) => sum + v * v, 0), kept: keptNorm(aq, code), name: aq.norm ?? 'not kept' },
   };

@@ -138,6 +138,13 @@ it('levels of a sum end at what the code decodes to', async () => {
   for (let m = 1; m <= additive.M; m++) expect(additive.meanErrors[m]).toBeLessThan(additive.meanErrors[m - 1] ?? 0);
 });
 
+it('without a norm, the distance after the last level is the distance by code', async () => {
+  const { look } = await lookAt('IVF16,RQ4x6'), { distances, M } = family(look, 'additive');
+  expect(look.sum).toBeNull();
+  expect(distances).toHaveLength(M + 1);
+  near(distances[M] ?? NaN, look.selected.byCode, look.selected.byCode);
+});
+
 it.each([['LSH32', 'planes'], ['ITQ32,LSH', 'planes'], ['LSH6rt', 'ellipse']])('%s: bits that differ are the distance, and bits tell the side', async (factory, data) => {
   const { look, search } = await lookAt(factory, { data }), signs = family(look, 'signs');
   near(sum(signs.bits.map((bit, b) => (bit === signs.queryBits[b] ? 0 : 1))), look.selected.byCode);

@@ -14,8 +14,11 @@ import { Component, Ranges, scalarNote } from './families/Ranges';
 import { Codebooks } from './product/Codebooks';
 import { weightsOf } from './Scatter';
 import { tablesAdded } from './sums/arrange';
+import type { SumStep } from './sums/arrange';
 import { Sums } from './sums/Sums';
+import { Totals, totalsHeight } from './sums/Totals';
 import type { TotalRow } from './sums/Totals';
+import { Waterfall } from './sums/Waterfall';
 import { badgeOf, partNote, sumNote } from './words';
 
 export type Props = LookProps<Looks['codes']>;
@@ -74,7 +77,7 @@ function totalsOf({ selected }: Look, { parts }: Of<'product'>): TotalRow[] {
 
 function sumPanel({ look, palette, lit, iteration }: Props, pointed: Pointed, name: string, totals: TotalRow[]): PanelSpec {
   const { sum, metric, selected } = look, { part, setPart, setRow } = pointed;
-  if (!sum) return { name, title: <strong>{name}</strong>, label: name, draw: () => <p className={style.text}>The distance to this code is taken from the vector that it stands for; nothing is looked up.</p> };
+  if (!sum) return { name, title: <strong>{name}</strong>, label: name, draw: (width) => <><p className={style.note}>{look.codec === 'AQfs' ? 'These tables are rounded and packed; their entries are not taken apart here.' : 'The distance is taken from the vector that the code stands for; nothing is looked up.'}</p><Totals rows={totals} width={width} /></> };
   return {
     name, title: <><strong>{plural(sum.tables.length, 'table')}</strong><span>nearest entries first, the code’s outlined</span></>, label: `Tables and their sum; table ${part + 1} of ${sum.tables.length}. Left and right walk through the tables.`, onKey: walk(pointed), note: { text: sumNote(look, sum, part), lines: 2 },
     draw: (width, height) => <Sums sum={sum} metric={metric} palette={palette} exact={selected.exact} byCode={selected.byCode} totals={totals} lit={iteration === null ? lit : null} part={part} onPart={setPart} onRow={setRow} width={width} height={height} />,
@@ -89,8 +92,18 @@ function additivePanels(props: Props, pointed: Pointed, additive: Of<'additive'>
   const norms: TotalRow[] = norm.kept === null || look.metric === 'IP' ? [] : [{ name: '‖code‖²', value: norm.exact, kind: 'sym' }, { name: `kept (${norm.name})`, value: norm.kept, kind: 'sym' }];
   return [
     { name: 'Levels', title: <><strong>{plural(M, 'level')}</strong><span>{order}; dashed: the mean</span></>, label: `Levels; ${level + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Levels look={look} additive={additive} palette={palette} part={level} onPart={setPart} lit={Math.min(added, M)} width={width} height={height} /> },
-    sumPanel(props, pointed, 'Look-ups', [...totals, ...norms]),
+    look.sum || look.metric === 'IP' ? sumPanel(props, pointed, 'Look-ups', [...totals, ...norms]) : distancePanel(look, additive, pointed, totals),
   ];
+}
+
+/** Without a norm nothing can be looked up: the distance to what stands after each level. */
+function distancePanel({ selected, byResidual }: Look, { distances, M }: Of<'additive'>, pointed: Pointed, totals: TotalRow[]): PanelSpec {
+  const { part, setPart } = pointed, below = totalsHeight(totals.length);
+  const steps = Array.from(distances, (after, m): SumStep => ({ kind: m === 0 ? 'term' : 'table', name: m === 0 ? (byResidual ? 'query to centroid' : '‖query‖²') : `level ${m}`, table: m === 0 ? null : m - 1, value: after - (distances[m - 1] ?? 0), before: distances[m - 1] ?? 0, after }));
+  return {
+    name: 'Distance', title: <><strong>Query to code</strong><span>after each level; no norm is kept, so nothing is looked up</span></>, label: 'Distance of the query to what the code stands for, level by level', onKey: walk(pointed),
+    draw: (width, height) => <><div style={{ position: 'relative', height: height - below - 6, marginBottom: 6 }}><Waterfall steps={steps} total={selected.byCode} exact={selected.exact} last="last level" added={M} part={part} onPart={setPart} width={width} height={height - below - 6} /></div><Totals rows={totals} width={width} /></>,
+  };
 }
 
 function scalarPanels({ palette }: Props, pointed: Pointed, scalar: Of<'scalar'>): [PanelSpec, PanelSpec] {

@@ -3,17 +3,17 @@ import { measure } from '../../words';
 import style from '../codes.module.css';
 import type { SumStep } from './arrange';
 
-type Props = { steps: SumStep[]; total: number; exact: number; added: number; part: number; onPart: (part: number) => void; width: number; height: number };
+type Props = { steps: SumStep[]; total: number; exact: number; /** Name of the last step. */ last?: string; added: number; part: number; onPart: (part: number) => void; width: number; height: number };
 
 const TOP = 14, BOTTOM = 14;
 
 /** The distance as it is summed: each bar goes from what was there to what is there then, and the last ends at the distance by code. */
-export function Waterfall({ steps, total, exact, added, part, onPart, width, height }: Props) {
+export function Waterfall({ steps, total, exact, last = 'last table', added, part, onPart, width, height }: Props) {
   const ends = steps.flatMap(({ before, after, kind }, i) => (i === 0 && kind === 'term' ? [after] : [before, after])), low = Math.min(...ends, exact), high = Math.max(...ends, exact), pad = (high - low) * 0.08 || 1;
   const x = scaleLinear([0, steps.length], [0, width]), y = scaleLinear([low - pad, high + pad], [height - BOTTOM, TOP]), wide = Math.max(1, x(1) - x(0) - (steps.length > 60 ? 0.5 : 1.5)), floor = height - BOTTOM;
   const first = steps.findIndex(({ kind }) => kind === 'table');
   return (
-    <svg width={width} height={height} className={style.sense} role="img" aria-label={`The sum of the look-ups ends at ${measure(total)}; the true distance is ${measure(exact)}`}>
+    <svg width={width} height={height} className={style.sense} role="img" aria-label={`The sum ends at ${measure(total)}; the true distance is ${measure(exact)}`}>
       <line className={style.axis} x1={0} x2={width} y1={floor + 0.5} y2={floor + 0.5} />
       {steps.map(({ kind, table, before, after }, i) => {
         const shown = table === null || table < added, from = i === 0 && kind === 'term' ? floor : y(before), to = y(after);
@@ -26,7 +26,7 @@ export function Waterfall({ steps, total, exact, added, part, onPart, width, hei
       })}
       <line className={style.truth} x1={0} x2={width} y1={y(exact)} y2={y(exact)} />
       <text className={style.text} x={0} y={height - 3}>{first > 0 ? steps.slice(0, first).map(({ name }) => name).join(' + ') : 'first table'}</text>
-      <text className={style.text} x={width} y={height - 3} textAnchor="end">last table</text>
+      <text className={style.text} x={width} y={height - 3} textAnchor="end">{last}</text>
       <text className={style.label} x={width} y={10} textAnchor="end">{`by code ${measure(total)} · true ${measure(exact)}`}</text>
     </svg>
   );
