@@ -29,15 +29,7 @@ export function fastScan<C extends Fast>({ count, tables, decode }: Parts<C>): P
   const even = (codec: C) => count(codec) + (count(codec) % 2), bytes = (codec: C) => even(codec) * 16;
   const sourceAt = (codec: C) => TABLES + bytes(codec), stepOf = (buffer: ArrayBufferLike, { at }: Probe<C>) => scaleOf(buffer, at)[0] ?? 0;
   return {
-    decode(thread, codec, codes, n, out) {
-      const { codeSize, d } = codec, { top } = thread, apart = scratch(thread, BLOCK * codeSize);
-      for (let i = 0; i < n; i += BLOCK) {
-        const rows = Math.min(BLOCK, n - i);
-        thread.search.unpackBlocks(codes, i, rows, codeSize, even(codec), apart);
-        decode(thread, codec, apart, rows, out + i * d * 4);
-      }
-      thread.top = top;
-    },
+    decode: (thread, codec, codes, n, out) => decodeBlocks(thread, codec, even(codec), codes, n, out, decode),
 
     probeBytes: (codec) => sourceAt(codec) + count(codec) * 16 * 4,
 
@@ -68,4 +60,15 @@ export function fastScan<C extends Fast>({ count, tables, decode }: Parts<C>): P
       thread.search.blocksToHeap(at + TABLES, even(codec), codes, n, stepOf(thread.buffer, probe), base, ids.at, ids.first, at + SUMS, dis, found, k);
     },
   };
+}
+
+/** A block at a time is taken apart into codes end to end. */
+function decodeBlocks<C extends Fast>(thread: Thread, codec: C, parts: number, codes: number, n: number, out: number, decode: Parts<C>['decode']): void {
+  const { codeSize, d } = codec, { top } = thread, apart = scratch(thread, BLOCK * codeSize);
+  for (let i = 0; i < n; i += BLOCK) {
+    const rows = Math.min(BLOCK, n - i);
+    thread.search.unpackBlocks(codes, i, rows, codeSize, parts, apart);
+    decode(thread, codec, apart, rows, out + i * d * 4);
+  }
+  thread.top = top;
 }
