@@ -1,13 +1,13 @@
 /** Search parameters from the command line: --set gives whole settings, several --sweep give their product. */
 import type { BinaryParams } from '../engine/binary/types';
+import { PARAMETERS } from '../engine/parameters';
 import { refuse } from '../engine/refusal';
 import type { SearchParams } from '../engine/types';
 
-const names = ['nprobe', 'max_codes', 'efSearch', 'search_L', 'k_factor_rf', 'k_factor'] as const satisfies (keyof SearchParams)[];
 const binaryNames = ['nprobe', 'max_codes', 'efSearch', 'quantizer_efSearch', 'nflip'] as const satisfies (keyof BinaryParams)[];
 /** With quantizer_ before it, a parameter of the index over the centroids; and again for the one over its centroids. */
 type Inner = `quantizer_${string}`;
-type Name = (typeof names)[number] | Inner;
+type Name = (typeof PARAMETERS)[number] | Inner;
 
 export const readSettings = (sets: string[], sweeps: string[]): SearchParams[] => readAll<Name>(sets, sweeps, nameOf);
 export const readBinarySettings = (sets: string[], sweeps: string[]): BinaryParams[] => readAll(sets, sweeps, binaryNameOf);
@@ -40,16 +40,16 @@ function halves(text: string): [string, string] {
 const isInner = (text: string): text is Inner => text.startsWith('quantizer_');
 
 function nameOf(text: string): Name {
-  const plain = text.replace(/^(quantizer_)+/, ''), known = names.find((name) => name === plain);
-  if (!known) return refuse(`"${text}" is not a search parameter. Those known: ${names.join(', ')}, and quantizer_ before any of them.`);
+  const plain = text.replace(/^(quantizer_)+/, ''), known = PARAMETERS.find((name) => name === plain);
+  if (!known) return refuse(`"${text}" is not a search parameter. Those known: ${PARAMETERS.join(', ')}, and quantizer_ before any of them.`);
   return isInner(text) ? text : known;
 }
 
 const binaryNameOf = (text: string) =>
   binaryNames.find((name) => name === text) ?? refuse(`"${text}" is not a search parameter of binary indexes. Those known: ${binaryNames.join(', ')}.`);
 
-/** No flipped bit is a setting; no list is none. */
-const leastOf = (name: string) => (name === 'nflip' ? 0 : 1);
+/** No flipped bit is a setting, and so is no bit that differs; no list is none. */
+const leastOf = (name: string) => (name === 'nflip' || name === 'ht' ? 0 : 1);
 
 function valueOf(name: string, text: string): number {
   const value = Number(text), least = leastOf(name);

@@ -34,7 +34,12 @@ test('a dragged query is a point of the plane of its held-out query', () => {
 });
 
 test('more lists than there are cannot be probed, more vectors than there are cannot be taken; both are said', () => {
-  const { setting, notices } = fit({ ...defaults(), nprobe: 500, n: 1_000_000 }, [{ name: 'nprobe', min: 1, max: 256 }]);
+  const { setting, notices } = fit({ ...defaults(), nprobe: 500, n: 1_000_000 }, [{ name: 'nprobe', min: 1, max: 256, default: 1 }]);
   expect(setting).toMatchObject({ nprobe: 256, n: 50_000 });
   expect(notices.map((notice) => notice.field)).toEqual(['n', 'nprobe']);
+});
+
+test('what is off at its top stays off for another code, without a word', () => {
+  const { setting, notices } = fit(defaults(), [{ name: 'ht', min: 0, max: 256, default: 256 }]);
+  expect([setting.ht, notices]).toEqual([defaults().ht, []]);
 });

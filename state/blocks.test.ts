@@ -12,7 +12,7 @@ const tools = (index: string) => {
 
 test('every search parameter that the engine takes hangs on its block', () => {
   const homes = (index: string) => [...knobsByBlock(index, blocksFor({ ...defaults(), index }))].map(([path, knobs]) => [path, knobs.map(({ name }) => name)]);
-  expect(homes('OPQ32,IVF256_HNSW32,PQ32,RFlat')).toEqual([['base.index.coarse', ['nprobe', 'quantizer_efSearch']], ['', ['k_factor_rf']]]);
+  expect(homes('OPQ32,IVF256_HNSW32,PQ32,RFlat')).toEqual([['base.index.coarse', ['nprobe', 'quantizer_efSearch']], ['', ['k_factor_rf']], ['base.index.codec', ['ht']]]);
   expect(homes('IMI2x4,Flat')).toEqual([['coarse', ['nprobe', 'max_codes']]]);
   expect(homes('HNSW32,SQ8')).toEqual([['', ['efSearch']]]);
   expect(homes('NSG32,SQ8')).toEqual([['', ['search_L']]]);

@@ -1,5 +1,6 @@
 import { allBlocks, blocksOf, checkFactory, completionsAt, costOf, knobsOf, meaningOf, pythonOf, readFactory, stringInCode } from '../engine/factory/index';
 import type { Block, Knob, Metric, Problem } from '../engine/factory/index';
+import { stepFails } from '../engine/factory/problems';
 import type { EngineInfo, IndexInfo } from '../workers/protocol';
 import { dataSetOf } from './fit';
 import { defaults, isParameter, parameters } from './setting';
@@ -34,7 +35,8 @@ export function problemsFor(of: Stringy | Setting, engine: EngineInfo | null): P
 const paramsIn = (setting: Setting) => Object.fromEntries(parameters.map((name) => [name, setting[name]]));
 
 /** Advice is no hindrance. */
-export const stops = (problems: Problem[]) => problems.some(({ kind }) => kind !== 'advice');
+/** What Faiss cannot save can be trained and searched here all the same. */
+export const stops = (problems: Problem[]) => problems.some(({ kind, message }) => kind !== 'advice' && !(kind === 'unusable' && stepFails(message, 'save')));
 
 export const mistakesFor = (problems: Problem[]) =>
   problems.map(({ from, to, message, fix, set, kind }) => ({ from, to, message, advice: kind === 'advice', ...(fix === undefined ? {} : { fix }), ...(set === undefined ? {} : { set }) }));

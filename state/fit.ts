@@ -8,7 +8,7 @@ import type { Notice } from './url';
 export { catalogue };
 
 /** A search parameter as far as fitting needs it. */
-export type Bounds = { name: string; min: number; max: number };
+export type Bounds = { name: string; min: number; max: number; default: number };
 
 export function dataSetOf(setting: Setting): DataSet {
   const set = findDataSet(setting.data);
@@ -29,8 +29,9 @@ export function fit(setting: Setting, knobs: readonly Bounds[]): { setting: Sett
     fitted.k = fitted.n;
     notices.push({ field: 'k', message: `k: there are ${fitted.n} vectors, not ${setting.k}; all of them are asked for.` });
   }
-  for (const { name, min, max } of knobs) {
-    if (!isParameter(name)) continue;
+  for (const { name, min, max, default: usual } of knobs) {
+    // what is off at its top is off above it too, for longer codes as well
+    if (!isParameter(name) || (usual === max && setting[name] > max)) continue;
     const value = clamp(setting[name], [min, max]);
     if (value === setting[name]) continue;
     fitted[name] = value;

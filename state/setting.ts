@@ -15,6 +15,7 @@ const searchRows = {
   max_codes: [0, 0, 2 ** 31 - 1],     // codes scanned at most, 0 for all of the lists visited
   efSearch: [16, 1, 4096],            // width of the graph walk
   search_L: [16, 1, 4096],            // the same of an NSG
+  ht: [1_000_000, 0, 1_000_000],      // bits in which a product code may differ from the query's; all of them: off
   quantizer_nprobe: [1, 1, 65_536],   // the same of the index over the centroids
   quantizer_max_codes: [0, 0, 2 ** 31 - 1],
   quantizer_efSearch: [16, 1, 4096],
@@ -31,11 +32,11 @@ export const isParameter = (name: string): name is Parameter => name in searchRo
 /** One entry per search parameter. */
 function perParameter<T>(make: (row: readonly [preset: number, min: number, max: number]) => T): { [P in Parameter]: T } {
   const {
-    nprobe, max_codes, efSearch, search_L, quantizer_nprobe, quantizer_max_codes, quantizer_efSearch, quantizer_k_factor_rf,
+    nprobe, max_codes, efSearch, search_L, ht, quantizer_nprobe, quantizer_max_codes, quantizer_efSearch, quantizer_k_factor_rf,
     quantizer_quantizer_nprobe, quantizer_quantizer_efSearch, k_factor_rf, k_factor,
   } = searchRows;
   return {
-    nprobe: make(nprobe), max_codes: make(max_codes), efSearch: make(efSearch), search_L: make(search_L),
+    nprobe: make(nprobe), max_codes: make(max_codes), efSearch: make(efSearch), search_L: make(search_L), ht: make(ht),
     quantizer_nprobe: make(quantizer_nprobe), quantizer_max_codes: make(quantizer_max_codes), quantizer_efSearch: make(quantizer_efSearch),
     quantizer_k_factor_rf: make(quantizer_k_factor_rf),
     quantizer_quantizer_nprobe: make(quantizer_quantizer_nprobe), quantizer_quantizer_efSearch: make(quantizer_quantizer_efSearch),

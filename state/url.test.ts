@@ -15,7 +15,7 @@ const settings: fc.Arbitrary<Setting> = fc.record({
   nprobe: whole(bounds.nprobe), max_codes: whole(bounds.max_codes), efSearch: whole(bounds.efSearch), k_factor_rf: whole(bounds.k_factor_rf),
   quantizer_nprobe: whole(bounds.quantizer_nprobe), quantizer_max_codes: whole(bounds.quantizer_max_codes), quantizer_efSearch: whole(bounds.quantizer_efSearch),
   quantizer_k_factor_rf: whole(bounds.quantizer_k_factor_rf), quantizer_quantizer_nprobe: whole(bounds.quantizer_quantizer_nprobe),
-  quantizer_quantizer_efSearch: whole(bounds.quantizer_quantizer_efSearch), search_L: whole(bounds.search_L), k_factor: whole(bounds.k_factor), k: whole(bounds.k),
+  quantizer_quantizer_efSearch: whole(bounds.quantizer_quantizer_efSearch), search_L: whole(bounds.search_L), ht: whole(bounds.ht), k_factor: whole(bounds.k_factor), k: whole(bounds.k),
   query: fc.constantFrom('king', '17', 'id:1234', '17@0.31,-0.2'),
   view: fc.constantFrom(...views), plane: fc.constantFrom('query' as const, 'pca' as const, 'data' as const),
   iteration: fc.option(fc.integer({ min: 0, max: 1000 })), selected: fc.option(fc.integer({ min: 0, max: bounds.n[1] - 1 })),

@@ -43,14 +43,15 @@ export function printUrl(setting: Setting, knobs: readonly string[]): string {
 
 const print = <F extends Field>(setting: Setting, field: F) => rows[field].print(setting[field]);
 
-const usual: readonly Field[] = ['view', 'iteration', 'selected'];
+const usual: readonly Field[] = ['view', 'iteration', 'selected', 'ht'];
 
 const usualPlane = (setting: Setting) => planesOf(dataSetOf(setting))[0] ?? rows.plane.default;
 
 function isSaid(setting: Setting, field: Field, knobs: readonly string[]): boolean {
   if (field === 'opq') return hasOpq(setting.index);
   if (field === 'plane') return setting.plane !== usualPlane(setting);
-  if (isParameter(field)) return knobs.includes(field);
+  if (isParameter(field) && !knobs.includes(field)) return false;
+  if (isParameter(field) && !usual.includes(field)) return true;
   return !usual.includes(field) || setting[field] !== rows[field].default;
 }
 

@@ -15,6 +15,7 @@ import { openArena, release } from '../engine/memory';
 import type { Engine } from '../engine/pool';
 import { publish } from '../engine/pool';
 import { refuse } from '../engine/refusal';
+import { prepareSearch } from '../engine/search';
 import { countedOf } from '../engine/structures/size';
 import type { Answer, Ask, Call, IndexInfo, Progress, QueryRef } from './protocol';
 import { anatomy } from './anatomy';
@@ -73,6 +74,7 @@ export const serve: Serve = {
     const set = loaded(session), { index, listOf } = ready(session), { source } = set;
     const vector = queryVector(session, set, query);
     const base = { x: set.base.byteOffset, n: set.n, d: set.d };
+    await prepareSearch(session.engine, index, params);
     const detail = searchInDetail(session.engine, { index, listOf, base, query: vector, k: checkK(k, set.n), params });
     const label = (id: number) => source.baseLabel(id);
     return {

@@ -22,7 +22,7 @@ export function BlockStack({ onWrite }: { onWrite: (index: string) => void }) {
   const knobs = useMemo(() => knobsByBlock(index, now), [index, now]);
   const blocks = shown.map((block) => ({
     ...block,
-    knobs: (knobs.get(block.path) ?? []).map(({ name, meaning, min, max, values }) => ({ name, meaning, min, max, stops: min === 0 ? [0, ...values] : values, value: setting[name] })),
+    knobs: (knobs.get(block.path) ?? []).map(({ name, meaning, min, max, values }) => ({ name, meaning, min, max, stops: min === 0 ? [0, ...values] : values, value: Math.min(setting[name], max) })),
   }));
   const actions: StackActions | null = tools && {
     at: (path) => ({

@@ -82,7 +82,7 @@ function Parameters() {
   const tooMany = setting.k > n ? `more than the ${n} vectors` : null;
   const [first, ...rest] = knobsFor(index).flatMap(({ name, ...knob }) => (isParameter(name) ? [{ ...knob, name }] : []));
   const slider = ({ name, meaning, min, max, values }: NonNullable<typeof first>) => (
-    <ParameterSlider key={name} name={name} meaning={meaning} min={min} max={max} stops={values} value={setting[name]} onChange={(value) => explorer.change((s) => choose(s, name, value))} />
+    <ParameterSlider key={name} name={name} meaning={meaning} min={min} max={max} stops={values} value={Math.min(setting[name], max)} onChange={(value) => explorer.change((s) => choose(s, name, value))} />
   );
   return (
     <fieldset className="grid gap-1 border-t border-line pt-2">

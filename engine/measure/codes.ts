@@ -26,7 +26,7 @@ export function storedOf(index: Index): Stored | null {
     }
     case 'Codes': case 'IVF': {
       const { codec, codes, d, n, metric } = index;
-      return codec.kind === 'Flat' ? null : { codec, codes, d, n, metric, ivf: index.kind === 'IVF' ? index : null, terms: null };
+      return codec.kind === 'Flat' || codec.kind === 'FlatDedup' || codec.kind === 'FlatPanorama' ? null : { codec, codes, d, n, metric, ivf: index.kind === 'IVF' ? index : null, terms: null };
     }
     case 'Flat': return null;
   }
