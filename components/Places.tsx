@@ -5,7 +5,7 @@ const PLACES = [{ name: 'Explore', href: `${base}/` }, { name: 'Reference', href
 export function Places({ current }: { current: string }) {
   return (
     <nav aria-label="Places" className="flex gap-4">
-      {PLACES.map(({ name, href }) => <a key={name} href={href} aria-current={name === current ? 'page' : undefined} className={name === current ? 'text-ink-2' : 'underline decoration-line underline-offset-4'}>{name}</a>)}
+      {PLACES.map(({ name, href }) => <a key={name} href={href} aria-current={name === current ? 'page' : undefined} className={name === current ? 'font-medium underline decoration-2 underline-offset-8' : 'text-ink-2 hover:text-ink'}>{name}</a>)}
     </nav>
   );
 }

@@ -26,7 +26,7 @@ describe('the parts of an index add up to its bytes', () => {
   });
 });
 
-test.each([['IVF256,PQ32', 'nprobe'], ['HNSW32', 'efSearch'], ['PQ32np,RFlat', 'k_factor_rf'], ['Flat', null]])('%s is swept over %s', (index, knob) => {
+test.each([['IVF256,PQ32', 'nprobe'], ['HNSW32', 'efSearch'], ['PQ32np,RFlat', 'k_factor_rf'], ['PQ32', null], ['Flat', null]])('%s is swept over %s', (index, knob) => {
   expect(mainKnob(index)).toBe(knob);
 });
 

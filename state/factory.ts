@@ -19,9 +19,13 @@ export function knobsFor(index: string): Knob[] {
   return spec ? knobsOf(spec) : [];
 }
 
-/** The parameter that is swept: the first of the main ones that the engine takes. */
+/** Does this value switch the parameter off? ht is off at its top, max_codes at 0. */
+export const isOff = (knob: Pick<Knob, 'default' | 'min' | 'max'>, value: number) =>
+  (knob.default === knob.max && value >= knob.max) || (knob.default === 0 && knob.min === 0 && value === 0);
+
+/** The parameter that is swept: the first of the main ones that the engine takes; none that is off unless it is set. */
 export function mainKnob(index: string): Parameter | null {
-  const knobs = knobsFor(index);
+  const knobs = knobsFor(index).filter((knob) => !isOff(knob, knob.default));
   const name = (knobs.find((knob) => knob.main) ?? knobs[0])?.name;
   return name !== undefined && isParameter(name) ? name : null;
 }

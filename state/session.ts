@@ -2,7 +2,7 @@ import type { Client } from '../workers/client';
 import { asFailure } from '../workers/failure';
 import type { SearchParams } from '../engine/types';
 import type { Ask, DataInfo, KnnAnswer, PlaneAnswer, PlaneKind, QueryRef } from '../workers/protocol';
-import { knobsFor } from './factory';
+import { isOff, knobsFor } from './factory';
 import { readQuery } from './query';
 import { isParameter } from './setting';
 import type { Setting } from './setting';
@@ -55,10 +55,10 @@ const spanned = (kind: PlaneKind) => kind === 'query' || kind === 'data';
 export const withQuery = (plane: PlaneAnswer, ref: QueryRef): PlaneAnswer =>
   (ref.kind === 'plane' && spanned(plane.kind) ? { ...plane, query: { x: ref.x, y: ref.y, height: 0 } } : plane);
 
-/** The parameters this index has, at their chosen values. */
+/** The parameters this index has, at their chosen values; those that are off are left out. */
 export function paramsOf(setting: Setting, index: string): SearchParams {
   const params: SearchParams = {};
-  for (const { name } of knobsFor(index)) if (isParameter(name)) params[name] = setting[name];
+  for (const knob of knobsFor(index)) if (isParameter(knob.name) && !isOff(knob, setting[knob.name])) params[knob.name] = setting[knob.name];
   return params;
 }
 

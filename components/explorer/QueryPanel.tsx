@@ -1,5 +1,5 @@
 import { choose, chooseBaseVector, chooseNumber, chooseQuery, nextQuery } from '@/state/actions';
-import { knobsFor } from '@/state/factory';
+import { isOff, knobsFor } from '@/state/factory';
 import { offered } from '@/state/lost';
 import { findQueries } from '@/state/query';
 import { paramsOf, refOf } from '@/state/session';
@@ -74,7 +74,7 @@ function summary({ truth, scannedTotal, usPerStage, counts }: SearchAnswer, { in
 /** Rows of the results' own height, so that nothing moves when they come. */
 const Skeleton = () => <div aria-hidden="true">{Array.from({ length: 11 }, (_, i) => <div key={i} className="skeleton my-1 h-[22px]" />)}</div>;
 
-/** The parameters of the index on screen, and k beside the first of them. */
+/** The parameters of the index on screen, and k beside the first of them. What is off is switched on at its block. */
 function Parameters() {
   const setting = useExplorer((state) => state.setting);
   const index = useExplorer((state) => state.built?.of.index ?? state.setting.index);
@@ -91,7 +91,7 @@ function Parameters() {
         {first && <div className="grow">{slider(first)}</div>}
         <NumberField label="k" hint="Neighbours asked for" value={setting.k} min={1} max={100} width="3.5rem" wrong={tooMany} onChange={(k) => explorer.change((s) => chooseNumber(s, 'k', k))} />
       </div>
-      {rest.map(slider)}
+      {rest.filter((knob) => !isOff(knob, setting[knob.name])).map(slider)}
     </fieldset>
   );
 }

@@ -1,5 +1,5 @@
 import type { SearchAnswer } from '@/workers/protocol';
-import { micros } from '../marks';
+import { measure, micros } from '../marks';
 import { stageMeanings, stages } from './stages';
 
 /** Where the time of one query went: a bar cut by stage, and each stage's time under it. Stages that it has not are left out. */
@@ -11,8 +11,9 @@ export function StageTimes({ us }: { us: SearchAnswer['usPerStage'] }) {
         {present.map((stage, i) => <span key={stage} style={{ flexGrow: us[stage], background: 'var(--probed)', opacity: 1 - 0.18 * i, borderRight: '1px solid var(--bg)' }} />)}
         <span style={{ flexGrow: rest, background: 'var(--line)' }} />
       </div>
-      <ul className="label flex gap-x-3 overflow-hidden whitespace-nowrap">
-        {present.map((stage) => <li key={stage} title={stageMeanings[stage]}>{stage} {micros(us[stage])}</li>)}
+      <ul className="label flex gap-x-2.5 overflow-hidden whitespace-nowrap">
+        {present.map((stage) => <li key={stage} title={`${stageMeanings[stage]}: ${micros(us[stage])}`}>{stage} {measure(us[stage])}</li>)}
+        <li>µs</li>
       </ul>
     </div>
   );
