@@ -27,7 +27,7 @@ function live({ store }: Session): Built | null {
 
 async function askSearch(session: Session) {
   const built = live(session);
-  if (!built) return;
+  if (!built || built.index.unsearchable) return;
   const { generation, store } = session;
   const { setting } = store.getState();
   try {

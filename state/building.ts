@@ -59,7 +59,7 @@ async function show(session: Session, data: DataInfo, index: Built['index'], of:
   setState((state) => ({ ...settleQuery(state, data), job: { name: 'search', progress: null } }));
   const { setting } = getState();
   const ref = refOf(setting, data);
-  const search = await session.engine().call('search', { query: ref, k: setting.k, params: paramsOf(setting, of.index) });
+  const search = index.unsearchable ? null : await session.engine().call('search', { query: ref, k: setting.k, params: paramsOf(setting, of.index) });
   const ask = planeAsk(session, setting, ref), plane = await session.engine().call('plane', ask);
   if (mine !== session.generation) return;
   session.planeKey = planeKeyOf(ask);

@@ -26,7 +26,7 @@ async function sweep(session: Session): Promise<void> {
   const { getState, setState } = session.store;
   const { built, setting, runs, job } = getState();
   const run = runs.find(({ id }) => id === built?.run);
-  if (!built?.live || !run || job) return;
+  if (!built?.live || built.index.unsearchable || !run || job) return;
   const at = measuredAt(setting, run);
   if (run.at === at) return;
   const mine = ++session.sweeping;

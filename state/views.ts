@@ -40,6 +40,7 @@ function partsOf(spec: Spec): Parts {
     case 'Refine': case 'RefinePanorama': return { ...partsOf(spec.base), ranks: true };
     case 'IVF': return { ...none, cells: true, grid: isSquare(spec.coarse), codes: isCode(spec.codec), layers: spec.coarse.kind === 'HNSW' || spec.coarse.kind === 'NSG', ranks: spec.codec.kind === 'PQR' };
     case 'Codes': return { ...none, codes: isCode(spec.codec) };
+    case 'TwoLayer': return { ...none, codes: true };
     case 'HNSW': case 'NSG': return { ...none, codes: isCode(spec.storage), layers: true };
     default: return none;
   }

@@ -79,6 +79,8 @@ export type IndexInfo = {
   factory: string; metric: Metric; n: number; d: number;
   /** Faiss's sa_code_size, null for graphs. */
   codeSize: number | null;
+  /** Why it cannot be searched, where it is a codec only. */
+  unsearchable?: string;
   /** Size of the .index file Faiss would write. */
   bytes: number;
   trainMs: number; addMs: number;

@@ -15,7 +15,7 @@ import { openArena, release } from '../engine/memory';
 import type { Engine } from '../engine/pool';
 import { publish } from '../engine/pool';
 import { refuse } from '../engine/refusal';
-import { prepareSearch } from '../engine/search';
+import { prepareSearch, unsearchable } from '../engine/search';
 import { countedOf } from '../engine/structures/size';
 import type { Answer, Ask, Call, IndexInfo, Progress, QueryRef } from './protocol';
 import { anatomy } from './anatomy';
@@ -159,10 +159,10 @@ async function dropIndex(session: Session): Promise<void> {
 function describe(session: Session, factory: string): IndexInfo {
   const { index, spec, trace, trainMs, addMs, stages } = ready(session), { n, d, metric } = loaded(session);
   const cost = costOf(spec, d, n, metric, countedOf(index));
-  const { ivf } = anatomyOf(index);
+  const { ivf } = anatomyOf(index), problem = unsearchable(index);
   const sizes = ivf && Uint32Array.from({ length: ivf.nlist }, (_, l) => (ivf.offsets[l + 1] ?? 0) - (ivf.offsets[l] ?? 0));
   return {
-    factory, metric, n, d, codeSize: cost.codeSize, bytes: cost.totalBytes, trainMs, addMs, stages,
+    factory, metric, n, d, codeSize: cost.codeSize, bytes: cost.totalBytes, trainMs, addMs, stages, ...(problem ? { unsearchable: problem } : {}),
     ivf: ivf && sizes && { nlist: ivf.nlist, sizes, imbalance: imbalance(sizes), emptyLists: sizes.filter((s) => s === 0).length },
     kmeans: trace.kmeans ? { sampled: trace.kmeans.sampled, iterations: trace.kmeans.iterations.map(({ objective, empty, moved, imbalance: factor, ms }) => ({ objective, empty, moved, imbalance: factor, ms })) } : null,
   };

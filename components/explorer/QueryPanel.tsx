@@ -33,7 +33,7 @@ export function QueryPanel({ dimmed, onHoverList }: Props) {
           <Results search={search} k={search.truth.length} params={paramsOf(setting, built.of.index)} metricName={built.of.metric === 'L2' ? 'squared L2' : 'inner product'}
             selected={setting.selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onHoverList={onHoverList} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))}
             remedyOf={({ param, value }) => (offered(built.of.index, param, value) ? () => explorer.change((s) => choose(s, param, value)) : null)} />
-        ) : <Skeleton />}
+        ) : built?.index.unsearchable ? <p className="pt-2">{built.index.unsearchable}</p> : <Skeleton />}
       </div>
       <Parameters />
     </section>

@@ -14,7 +14,7 @@ function duty(spec: Spec, metric: Metric, task: Duty, path: string): Finding[] {
   const here = (finding: Finding): Finding => ({ ...finding, path });
   switch (spec.kind) {
     case 'RCQ': case 'LSCQ': return [here(unusable(say.cannot('add to', `${spec.kind} holds no vectors; it is made for ${spec.kind === 'RCQ' ? 'IVF<n>(RCQ…)' : 'nothing the factory can build'}`)))];
-    case 'TwoLayer': return task === 'score' ? [] : [here(unusable(say.cannot('search', 'the two-layer codec only encodes and decodes')))];
+    case 'TwoLayer': return task === 'score' ? [] : [here(unusable(/^(index(\.index)*)?$/.test(path) ? say.codecOnly() : say.cannot('search', 'Residual only encodes and decodes, and what finds cells or candidates is searched')))];
     case 'MinMax': return [here(unusable(say.cannot('add to', 'MinMax only encodes and decodes')))];
     case 'IDMap': {
       const inside = duty(spec.index, metric, task === 'whole' ? 'search' : task, at('index'));

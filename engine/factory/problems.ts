@@ -133,6 +133,7 @@ export const say = {
 
   // constructed, but not usable
   cannot: (verb: Step, why: string) => `Faiss constructs this index but cannot ${verb} it: ${why}.`,
+  codecOnly: () => say.cannot('search', 'Residual is a codec, which only encodes and decodes'),
   nonsense: (why: string) => `Faiss constructs this index but answers nonsense: ${why}.`,
 
   // this data

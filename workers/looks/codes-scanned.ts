@@ -1,7 +1,7 @@
 import { askedOfBase } from '../../engine/structures/refine';
 import { distanceAt, scannedBy } from '../../engine/measure/codes';
 import { openArena, release, takeF32, takeI32 } from '../../engine/memory';
-import { searchInto } from '../../engine/search';
+import { searchInto, unsearchable } from '../../engine/search';
 import { truthBlock } from '../../engine/measure/truth';
 import type { Index, RefineIndex, SearchParams } from '../../engine/types';
 import { newWork } from '../../engine/work';
@@ -87,7 +87,8 @@ function returned({ engine, set, index, query }: Room, k: number, params: Search
   try {
     const x = takeF32(arena, d), dis = takeF32(arena, k + 4), ids = takeI32(arena, k + 4);
     x.set(query);
-    searchInto(thread, index, x.byteOffset, k, params, dis.byteOffset, ids.byteOffset, newWork());
+    ids.fill(-1);
+    if (!unsearchable(index)) searchInto(thread, index, x.byteOffset, k, params, dis.byteOffset, ids.byteOffset, newWork());
     const hits = ids.slice(0, k).filter((id) => id >= 0);
     truthBlock(thread, { base: base.byteOffset, n, d, metric: index.metric, queries: x.byteOffset, nq: 1, k, dis: dis.byteOffset, ids: ids.byteOffset }, 0);
     return { hits, truth: ids.slice(0, k).filter((id) => id >= 0) };

@@ -25,7 +25,7 @@ describe('a string in Faiss’s own words', () => {
     ]],
     ['Residual16,PQ8x4', {}, [
       'index = faiss.index_factory(d, "Residual16,PQ8x4", faiss.METRIC_L2)', 'index.train(xb)', 'index.add(xb)', 'codes = index.sa_encode(xb)', 'decoded = index.sa_decode(codes)',
-      '# Faiss constructs this index but cannot search it: the two-layer codec only encodes and decodes.',
+      '# Faiss constructs this index but cannot search it: Residual is a codec, which only encodes and decodes.',
     ]],
     ['PCA128,Flat', {}, [
       'index = faiss.index_factory(d, "PCA128,Flat", faiss.METRIC_L2)', '# Faiss constructs this index but cannot train it: it cannot take 128 principal directions of 64 dimensions.',
