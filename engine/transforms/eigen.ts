@@ -105,9 +105,10 @@ const MAX_SWEEPS = 50; // two or three suffice; more means that the input holds 
 
 /** Implicit QL: plane rotations drive `off` to zero from the top; each also turns two rows of q. */
 function* diagonalize(q: Float64Array, diagonal: Float64Array, off: Float64Array, n: number): Steps<void> {
+  const least = VANISHING * largestOf(diagonal, off);
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
-      const m = nextSplit(diagonal, off, l, n);
+      const m = nextSplit(diagonal, off, l, n, least);
       if (m === l) break;
       if (sweep === MAX_SWEEPS) throw new Error(`symmetricEigen: eigenvalue ${l} of ${n} not found in ${MAX_SWEEPS} sweeps; a value may not be finite`);
       sweepUp(q, diagonal, off, l, m, n);
@@ -116,11 +117,16 @@ function* diagonalize(q: Float64Array, diagonal: Float64Array, off: Float64Array
   }
 }
 
-/** The first m ≥ l whose off-diagonal entry is nothing beside its neighbours on the diagonal. */
-function nextSplit(diagonal: Float64Array, off: Float64Array, l: number, n: number): number {
+const largestOf = (...all: Float64Array[]) => all.reduce((most, values) => values.reduce((m, v) => Math.max(m, Math.abs(v)), most), 0);
+
+// Components that are always zero leave a corner of remainders whose squares underflow, where rotations turn nothing any more.
+const VANISHING = 1e-60;
+
+/** The first m ≥ l whose off-diagonal entry is nothing beside its neighbours on the diagonal, or at most `least`. */
+function nextSplit(diagonal: Float64Array, off: Float64Array, l: number, n: number, least: number): number {
   for (let m = l; m < n - 1; m++) {
     const size = Math.abs(diagonal[m] ?? 0) + Math.abs(diagonal[m + 1] ?? 0);
-    if (Math.abs(off[m] ?? 0) <= Number.EPSILON * size) return m;
+    if (Math.abs(off[m] ?? 0) <= Math.max(least, Number.EPSILON * size)) return m;
   }
   return n - 1;
 }

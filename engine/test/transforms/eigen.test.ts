@@ -47,6 +47,12 @@ describe('symmetricEigen', () => {
     validEigen(a, n);
   });
 
+  it('solves a matrix with a corner of remainders whose squares underflow', () => {
+    const n = 48, a = new Float64Array(n * n), large = scatterOf(24, 24, 1), small = scatterOf(24, 24, 2);
+    for (let i = 0; i < 24; i++) for (let j = 0; j < 24; j++) { a[i * n + j] = large[i * 24 + j] ?? 0; a[(i + 24) * n + j + 24] = (small[i * 24 + j] ?? 0) * 1e-157; }
+    validEigen(a, n);
+  });
+
   it('says so when a value is not finite, and when the size is wrong', () => {
     expect(() => symmetricEigen(Float64Array.from([1, NaN, NaN, 1]), 2)).toThrow('may not be finite');
     expect(() => symmetricEigen(new Float64Array(3), 2)).toThrow('3 values given, 2×2 expected');
