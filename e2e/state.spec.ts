@@ -5,11 +5,11 @@ test('a query moved to a point of the plane stands in the address and comes back
   const explorer = explorerPage(page);
   await explorer.open('?data=blobs&n=1000&index=IVF16,Flat&nprobe=2&k=5&query=3@0.25,-0.5');
   await expect(explorer.query).toHaveValue('3, moved');
-  const names = await explorer.returned.getByRole('button').allInnerTexts();
+  const names = await explorer.returned.getByTitle('Make it the query').allInnerTexts();
   await page.reload();
   await expect(explorer.returned.first()).toBeVisible();
   expect(page.url()).toContain('query=3@0.25,-0.5');
-  expect(await explorer.returned.getByRole('button').allInnerTexts()).toEqual(names);
+  expect(await explorer.returned.getByTitle('Make it the query').allInnerTexts()).toEqual(names);
   const [x = NaN, y = NaN] = (names[0] ?? '').match(/[-\d.]+/g)?.map(Number) ?? [];
   expect(Math.hypot(x - 0.25, y + 0.5)).toBeLessThan(0.5);
 });

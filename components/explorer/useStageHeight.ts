@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** What the page needs around the picture at its widest layout: header, string, transport, charts. */
-const around = 560;
+const around = 552;
 
 function subscribe(changed: () => void): () => void {
   window.addEventListener('resize', changed);
