@@ -120,7 +120,7 @@ function Transport({ lit, onLit, view, children }: Pick<Props, 'lit' | 'onLit'> 
   const track = (shown === 'training' ? training : searching) ?? { title: 'Steps', valueName: '', steps: [] };
   const last = Math.max(0, track.steps.length - 1), step = Math.min((shown === 'training' ? iteration : lit) ?? last, last);
   return (
-    <div className="mt-2 grid gap-1">
+    <div className="mt-1 grid">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5">
         {children}
         <Segments label="Steps of" value={shown} disabled={!training || !searching} onChange={show} options={[{ value: 'search', text: 'Search' }, { value: 'training', text: 'Training' }]} />
