@@ -2,7 +2,7 @@
 export function NoParameter({ label, height }: { label: string | undefined; height: number }) {
   return (
     <p className="label grid place-items-center px-4 text-center" style={{ height }}>
-      {label ?? 'This index'} has no search parameter: it stands as one point in “Recall against speed”.
+      {label ?? 'This index'} has no search parameter; searched, it is one point in “Recall against speed”.
     </p>
   );
 }
