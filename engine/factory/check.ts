@@ -109,8 +109,9 @@ function checkChain(chain: TransformSpec[], d: number): Finding[] {
   });
 }
 
-function checkRefine({ base, refine }: Extract<Spec, { kind: 'Refine' | 'RefinePanorama' }>, d: number, metric: Metric): Finding[] {
-  const exact = refine.kind === 'Flat';
+/** RFlat takes the metric of its base; every other refinement is made for the metric asked for, Refine(Flat) too. */
+function checkRefine(spec: Extract<Spec, { kind: 'Refine' | 'RefinePanorama' }>, d: number, metric: Metric): Finding[] {
+  const { base, refine } = spec, exact = spec.kind === 'Refine' && spec.exact;
   const differ = !exact && metricOf(base, metric) !== metricOf(refine, metric) ? [refused(say.metricsDiffer())] : [];
   return [...differ, ...under('base', checkIndex(base, d, metric)), ...under('refine', checkIndex(refine, d, metric))];
 }

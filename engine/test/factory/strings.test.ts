@@ -65,3 +65,9 @@ describe('what the data allows', () => {
     expect(checkFactory('PQ8x12np', { ...fit, n: 3000 }).map(({ message }) => message)).toContain('The code books of PQ8x12np take 1.0 MB, more than the 768 kB of vectors they code.');
   });
 });
+
+describe('a base that falls back to L2 under inner product', () => {
+  it.each([['HNSW16,PQ8,Refine(Flat)', true], ['HNSW16,PQ8,Refine(SQ8)', true], ['HNSW16,PQ8,RFlat', false], ['HNSW16,SQ8,Refine(Flat)', false]])('%s is refused: %s', (s, refused) => {
+    expect(checkFactory(s, { ...fit, metric: 'IP' }).some(({ kind }) => kind === 'refused')).toBe(refused);
+  });
+});
