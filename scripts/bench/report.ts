@@ -26,7 +26,8 @@ const bounds = [
   '* **Width.** WebAssembly’s vectors have 128 bits, four floats; AVX2 has eight and AVX-512 sixteen, and plain SIMD cannot multiply and add in one instruction. Where arithmetic decides (k-means, adding to lists, exact search together), native at 256 bits is about twice as fast and at 512 bits up to three times. Kernels run at the speed that the same algorithm has in native 128-bit code.',
   '* **Memory.** A query alone reads every vector or code it compares: both sides wait for the same memory. Together, rows are read once for 64 queries.',
   '* **Tables.** Product codes are sums of table entries; wider vectors do not help, and both sides are alike. Four-bit fast-scan looks up sixteen codes at once, against 32 or 64.',
-  '* **Graphs.** A walk waits for the next node’s vector; what remains is the distance, of which four are computed at once.', '',
+  '* **Graphs.** A walk waits for the next node’s vector; what remains is the distance, of which four are computed at once.',
+  '* **Eigenvectors.** Those of PCA are found in double precision without a BLAS and in one thread: a tenth of a second at 128 dimensions.', '',
 ];
 
 function howRead(natives: string[], rounds: number): string[] {
