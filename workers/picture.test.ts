@@ -1,22 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findDataSet } from '../engine/data/catalogue';
-import { isGenerated } from '../engine/data/generate';
-import { sourceOfGenerated } from '../engine/data/source';
 import type { Metric } from '../engine/factory/spec';
-import { testEngine } from '../engine/test/engine';
-import { loaded, openSession, serve, type Session } from './session';
+import { loaded, serve, type Session } from './session';
+import { generatedSession } from './test/session';
 
 let session: Session;
 const quiet = () => {};
 const window = { x0: -2, y0: -2, x1: 2, y1: 2 };
 
-beforeAll(async () => {
-  session = openSession(await testEngine(1), async ({ name, n, seed }) => {
-    const set = findDataSet(name);
-    if (!set || !isGenerated(set.name)) throw new Error(`${name} is not generated`);
-    return sourceOfGenerated({ ...set, name: set.name }, n, seed);
-  });
-});
+beforeAll(async () => { session = await generatedSession(); });
 
 async function open(factory: string, name: string, n: number, metric: Metric = 'L2') {
   await serve.load(session, { name, n, metric, seed: 1234 }, quiet);

@@ -1,20 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sourceOfGenerated } from '../engine/data/source';
-import { findDataSet } from '../engine/data/catalogue';
-import { isGenerated } from '../engine/data/generate';
-import { testEngine } from '../engine/test/engine';
-import { loaded, openSession, serve, type Session } from './session';
+import { loaded, serve, type Session } from './session';
 import { layOut } from './umap';
+import { generatedSession } from './test/session';
 
 let session: Session;
 const quiet = () => {};
 
 beforeAll(async () => {
-  session = openSession(await testEngine(1), async ({ name, n, seed }) => {
-    const set = findDataSet(name);
-    if (!set || !isGenerated(set.name)) throw new Error(`${name} is not generated`);
-    return sourceOfGenerated({ ...set, name: set.name }, n, seed);
-  });
+  session = await generatedSession();
   await serve.load(session, { name: 'planes', n: 600, metric: 'L2', seed: 1234 }, quiet);
   await serve.build(session, { factory: 'IVF16,Flat', metric: 'L2', seed: 1234 }, quiet);
 });

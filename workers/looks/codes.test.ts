@@ -1,30 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findDataSet } from '../../engine/data/catalogue';
-import { isGenerated } from '../../engine/data/generate';
-import { sourceOfGenerated } from '../../engine/data/source';
 import { unbuilt } from '../../engine/buildable';
 import { readFactory } from '../../engine/factory/index';
 import type { Metric } from '../../engine/factory/spec';
 import { storedOf } from '../../engine/measure/codes';
 import { openArena, release, takeF32, takeU8 } from '../../engine/memory';
 import { opsOf } from '../../engine/quantizers/codec';
-import { testEngine } from '../../engine/test/engine';
-import { openSession, serve } from '../session';
+import { serve } from '../session';
 import type { Session } from '../session';
 import { codes } from './codes';
 import type { CodesLook, Family } from './codes';
+import { generatedSession } from '../test/session';
 
 let session: Session;
 const quiet = () => {};
 const K = 10, params = { nprobe: 4, k_factor_rf: 4 };
 
-beforeAll(async () => {
-  session = openSession(await testEngine(1), async ({ name, n, seed }) => {
-    const set = findDataSet(name);
-    if (!set || !isGenerated(set.name)) throw new Error(`${name} is not generated`);
-    return sourceOfGenerated({ ...set, name: set.name }, n, seed);
-  });
-});
+beforeAll(async () => { session = await generatedSession(); });
 
 async function lookAt(factory: string, { data = 'planes', n = 3000, metric = 'L2' as Metric, selected = null as number | null } = {}) {
   await serve.load(session, { name: data, n, metric, seed: 1234 }, quiet);

@@ -1,26 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { arrange, cornerOf, densities, fitCells, staircase, waitingAt } from '../../components/views/stage/grid/layout';
 import { walkSteps } from '../../components/views/stage/grid/story';
-import { findDataSet } from '../../engine/data/catalogue';
-import { isGenerated } from '../../engine/data/generate';
-import { sourceOfGenerated } from '../../engine/data/source';
 import { anatomyOf } from '../../engine/measure/recall';
 import { openArena, release, take, takeF32, takeI32 } from '../../engine/memory';
-import { testEngine } from '../../engine/test/engine';
-import { openSession, ready, serve, type Session } from '../session';
+import { ready, serve, type Session } from '../session';
 import type { GridLook } from './grid';
+import { generatedSession } from '../test/session';
 
 let session: Session;
 const quiet = () => {};
 const query = { kind: 'heldOut', index: 3 } as const;
 
-beforeAll(async () => {
-  session = openSession(await testEngine(1), async ({ name, n, seed }) => {
-    const set = findDataSet(name);
-    if (!set || !isGenerated(set.name)) throw new Error(`${name} is not generated`);
-    return sourceOfGenerated({ ...set, name: set.name }, n, seed);
-  });
-});
+beforeAll(async () => { session = await generatedSession(); });
 
 async function gridOf(factory: string, nprobe: number, name = 'synth64', n = 3000): Promise<GridLook> {
   await serve.load(session, { name, n, metric: 'L2', seed: 1234 }, quiet);

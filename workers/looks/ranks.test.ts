@@ -1,24 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findDataSet } from '../../engine/data/catalogue';
-import { isGenerated } from '../../engine/data/generate';
-import { sourceOfGenerated } from '../../engine/data/source';
-import { testEngine } from '../../engine/test/engine';
 import type { SearchParams } from '../../engine/types';
 import { placesAt } from '../../components/views/stage/ranks/layout';
 import { rankSteps } from '../../components/views/stage/ranks/story';
-import { openSession, serve, type Session } from '../session';
+import { serve, type Session } from '../session';
 import type { RanksLook } from './ranks';
+import { generatedSession } from '../test/session';
 
 let session: Session;
 const quiet = () => {};
 
-beforeAll(async () => {
-  session = openSession(await testEngine(1), async ({ name, n, seed }) => {
-    const set = findDataSet(name);
-    if (!set || !isGenerated(set.name)) throw new Error(`${name} is not generated`);
-    return sourceOfGenerated({ ...set, name: set.name }, n, seed);
-  });
-});
+beforeAll(async () => { session = await generatedSession(); });
 
 async function open(factory: string, metric: 'L2' | 'IP' = 'L2') {
   await serve.load(session, { name: 'synth64', n: 4000, metric, seed: 1234 }, quiet);
