@@ -72,7 +72,7 @@ async function transformed({ engine, arena }: Room, index: Index, x: number, n: 
 /** What makes codes of vectors, where vectors are not kept as they are. */
 function codecOf(core: Core): Codec | null {
   const codec = core.kind === 'Codes' || core.kind === 'IVF' ? core.codec : 'storage' in core && core.storage.kind === 'Codes' ? core.storage.codec : null;
-  return codec && codec.kind !== 'Flat' ? codec : null;
+  return codec && codec.kind !== 'Flat' && codec.kind !== 'FlatDedup' ? codec : null;
 }
 
 /** Vectors (n, core.d) coded and decoded by the trained codec, in the blocks that adding took. */

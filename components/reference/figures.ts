@@ -45,6 +45,7 @@ export const FIGURES: { readonly [term: string]: Recipe } = {
   RCQ: { kind: 'cells', data: 'blobs', n: 600, query: 29, slider: nprobe, index: () => 'IVF16(RCQ2x2),Flat' },
   Flat: { kind: 'nearest', data: 'spiral', n: 500, query: 1, slider: { name: 'k', values: [1, 2, 5, 10, 20, 50], start: 3 }, index: () => 'Flat' },
   FlatL2Panorama: { kind: 'nearest', data: 'spiral', n: 500, query: 1, slider: { name: 'k', values: [1, 2, 5, 10, 20, 50], start: 2 }, index: () => 'FlatL2Panorama2' },
+  FlatDedup: { kind: 'cells', data: 'ties', n: 500, query: 9, slider: nprobe, index: () => 'IVF16,FlatDedup' },
   FlatPanorama: { kind: 'cells', data: 'ring', n: 500, query: 9, slider: nprobe, index: () => 'IVF16,FlatPanorama2' },
   PQ: { kind: 'codes', lattice: true, data: 'ring', n: 800, query: 0, slider: bits, index: (b) => `PQ2x${b}` },
   PQfs: { kind: 'codes', lattice: true, data: 'grid', n: 800, query: 0, slider: null, index: () => 'PQ2x4fs' },
