@@ -34,7 +34,9 @@ export const benchHelp = `index-factory bench STRING… (--data NAME | --base F 
     --nb N  --nq N        only the first N base vectors or queries
     --opq matched         how OPQ is trained: faiss (its defaults), matched (its recall in a third of the time),
                           quick (a few rounds from balanced axes; recall no worse)
-    --json                one JSON object a line instead of a table
+    --json                one JSON object a line instead of a table, and in it what the table has no room for: usPerStage, the mean µs
+                          of transform, coarse, tables, scan and refine (timed in a run of their own, of which the clock takes a
+                          part), and counts, per query: ndis and of it ndisCoarse and ndisRefine, lists, codes and hops
   µs/query: each query alone on one thread; queries/s: all of them at once on all threads.
   F is an .fvecs, .bvecs or .ivecs (truth) file; NAME an embedded data set. Vectors of .bvecs files stay bytes in memory.
   Binary strings (BFlat, BIVF256, BHNSW32, BHash16 …) compare bits, and know nflip=0,1,… beside nprobe, max_codes and efSearch. A .bvecs
@@ -107,8 +109,8 @@ async function benchOne(engine: Engine, set: AnySet, s: string, spec: Spec, valu
   const { index } = built, { ivf } = anatomyOf(index), { codeSize, totalBytes } = costOf(spec, set.d, set.n, set.metric, countedOf(index));
   const nq = queriesOf(values, set.nq), k = neighboursOf(values, set.n), listOf = ivf && invertLists(ivf), clockMs = clockStep();
   for (const params of readSettings(values.set ?? [], values.sweep ?? [])) {
-    const { recall, usPerQuery, qps, ndis, lost } = await measure(engine, { index, published: 'index', listOf, queries: set.queries.byteOffset, nq, d: set.d, k, params, truth: set.truth, clockMs });
-    print({ index: s, params, recall, usPerQuery, qps, ndis, lost, codeSize, bytes: totalBytes, trainMs: built.trainMs, addMs: built.addMs, threads: engine.threads, simd: engine.modules.simd, peakBytes: peak() });
+    const { recall, usPerQuery, usPerStage, counts, qps, ndis, lost } = await measure(engine, { index, published: 'index', listOf, queries: set.queries.byteOffset, nq, d: set.d, k, params, truth: set.truth, clockMs });
+    print({ index: s, params, recall, usPerQuery, usPerStage, counts, qps, ndis, lost, codeSize, bytes: totalBytes, trainMs: built.trainMs, addMs: built.addMs, threads: engine.threads, simd: engine.modules.simd, peakBytes: peak() });
   }
   await publish(engine, 'index', undefined);
   release(built.arena);

@@ -4,7 +4,7 @@ import { formatBytes } from '../engine/memory';
 import type { Measured } from '../engine/measure/sweep';
 import type { SearchParams } from '../engine/types';
 
-export type Line = Pick<Measured, 'recall' | 'usPerQuery' | 'qps' | 'ndis'> & {
+export type Line = Pick<Measured, 'recall' | 'usPerQuery' | 'qps' | 'ndis'> & Partial<Pick<Measured, 'usPerStage' | 'counts'>> & {
   index: string; params: SearchParams | BinaryParams;
   lost: { [cause: string]: number };
   codeSize: number | null; bytes: number; trainMs: number; addMs: number; threads: number; simd: string;

@@ -58,6 +58,21 @@ describe('the command line', () => {
     expect(lines[0]).toEqual(lines[1]);
   });
 
+  it('counts the work and times the stages of each setting', () => {
+    const { status, stdout, stderr } = run(['bench', 'PCA32,IVF16,PQ8,RFlat', 'HNSW8', '--data', 'synth64', '--nb', '2000', '--nq', '20', '--threads', '1', '--set', 'nprobe=4,k_factor_rf=3', '--json']);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const [lists, graph] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+    expect(lists.counts).toMatchObject({ ndis: lists.ndis, ndisCoarse: 16, ndisRefine: 30, lists: 4, hops: 0 });
+    expect(lists.counts.codes).toBeCloseTo(lists.ndis - 46, 6);
+    expect(graph.counts).toMatchObject({ ndis: graph.ndis, ndisCoarse: 0, ndisRefine: 0, lists: 0 });
+    expect(graph.counts.hops).toBeGreaterThan(10);
+    for (const { usPerStage } of [lists, graph]) expect(Object.keys(usPerStage)).toEqual(['transform', 'coarse', 'tables', 'scan', 'refine']);
+    for (const us of Object.values(lists.usPerStage)) expect(us).toBeGreaterThan(0);
+    expect(graph.usPerStage).toMatchObject({ transform: 0, coarse: 0, refine: 0 });
+    for (const field of ['index', 'params', 'recall', 'usPerQuery', 'ndis', 'lost', 'codeSize', 'bytes', 'trainMs', 'addMs', 'threads', 'simd']) expect(lists).toHaveProperty(field);
+  });
+
   it('measures binary strings on bits', () => {
     const { status, stdout, stderr } = run(['bench', 'BIVF16', 'BHash8', '--data', 'synth64', '--nb', '2000', '--nq', '20', '--threads', '1', '--sweep', 'nprobe=1,16', '--json']);
     expect(stderr).toBe('');
