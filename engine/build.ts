@@ -43,7 +43,7 @@ export async function buildIndex(engine: Engine, spec: Spec, learn: Rows, base: 
 }
 
 async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promise<Index> {
-  const context = { ...given, metric: metricOf(spec, given.metric) }, { metric } = context, { n, d } = base;
+  const context = { ...given, metric: metricOf(spec, given.metric) }, { metric, trace } = context, { n, d } = base;
   switch (spec.kind) {
     case 'Flat': return flat(context, base);
     case 'Panorama': {
@@ -68,7 +68,7 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
     case 'Refine': {
       if (spec.refine.kind === 'IVF') refuse('Refine(…) asks for the distance of single vectors by id, and an IVF knows none. Refine(SQ8) or RFlat would do.');
       const inner = await build(context, spec.base, learn, base);
-      return { kind: 'Refine', d, n, metric, base: inner, refine: await build({ ...context, trace: undefined }, spec.refine, learn, base) };
+      return { kind: 'Refine', d, n, metric, base: inner, refine: await build({ ...context, trace: trace && (trace.refine = {}) }, spec.refine, learn, base) };
     }
     default: throw new Error(`build: ${spec.kind} is not built`);
   }

@@ -6,6 +6,7 @@ import { kmeans } from '../kmeans';
 import type { KMeansTrace } from '../kmeans';
 import type { Arena } from '../memory';
 import { openArena, release, take, takeI32 } from '../memory';
+import type { AdditiveTrace } from '../quantizers/rq';
 import { shifted } from '../random';
 import { refuse } from '../refusal';
 import { unsearchable } from '../search';
@@ -20,17 +21,18 @@ import { ofResidual } from './codes';
 import type { Context, Rows } from './context';
 import { stage } from './context';
 import { eachBlock } from './rows';
-import { CODEBOOK_FLOATS } from './trace';
+import { openKmeans } from './trace';
 
 export async function trainCells(context: Context, { nlist, coarse, codec }: IvfSpec, centroids: Float32Array, { x, n, d }: Rows): Promise<IvfIndex['coarse']> {
   const { engine, arena, metric, seed, trace } = context, name = 'train cells';
   if (coarse.kind === 'Index' && coarse.index.kind === 'RCQ') {
     const nbits = coarse.index.books.flatMap((b) => Array.from({ length: b.M }, () => b.nbits)), bits = nbits.reduce((sum, b) => sum + b, 0);
     if (nlist !== 2 ** bits) refuse(`RCQ codebooks of ${bits} bits in all make 2^${bits} cells, and IVF${nlist} asks for ${nlist}. IVF${2 ** bits}(…) would do.`);
-    return stage(context, name, () => trainRcq(engine, arena, { x, n, d, nbits, metric, seed, stage: name }, centroids));
+    const books: AdditiveTrace | undefined = trace && (trace.rcq = { errors: [], sampled: 0 });
+    return stage(context, name, () => trainRcq(engine, arena, { x, n, d, nbits, metric, seed, stage: name, trace: books }, centroids));
   }
   if (coarse.kind === 'IMI') {
-    const halves: KMeansTrace | undefined = trace && (trace.halves = { iterations: [], sampled: 0, most: CODEBOOK_FLOATS });
+    const halves = trace && (trace.halves = openKmeans());
     return stage(context, name, () => trainImi(engine, arena, { x, n, d, nbits: coarse.nbits, metric, seed, stage: name, trace: halves }, centroids));
   }
   const kmeansTrace: KMeansTrace | undefined = trace && (trace.kmeans = { iterations: [], sampled: 0 });
@@ -51,9 +53,9 @@ async function trainCoarse(context: Context, spec: CoarseSpec, byResidual: boole
 /** Faiss's way with any other index over the centroids: it is trained on them, filled with them, and where it gives them back changed,
  *  residuals are to what it gives back. */
 async function indexCells(context: Context, spec: Spec, byResidual: boolean, centroids: Float32Array, n: number, d: number): Promise<Index> {
-  const { engine } = context, rows = { x: centroids.byteOffset, n, d, kept: false }, returns = canReconstruct(spec), factory = writeFactory(spec);
+  const { engine, trace } = context, rows = { x: centroids.byteOffset, n, d, kept: false }, returns = canReconstruct(spec), factory = writeFactory(spec);
   if (byResidual && !returns) refuse(`The code is of differences to a centroid, and ${factory} cannot give its centroids back. ${factory},RFlat can, and so can codes without residuals, such as Flat.`);
-  const index = await stage(context, 'train: index the cells', () => context.build({ ...context, stages: [], trace: undefined }, spec, rows, rows));
+  const index = await stage(context, 'train: index the cells', () => context.build({ ...context, stages: [], trace: trace && (trace.over = {}) }, spec, rows, rows));
   const problem = unsearchable(index);
   if (problem) refuse(problem);
   if (!returns) return index;

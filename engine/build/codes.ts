@@ -25,7 +25,7 @@ import type { Codec, IvfIndex } from '../types';
 import type { Context, Rows } from './context';
 import { sampleRows, stage } from './context';
 import { eachBlock } from './rows';
-import { CODEBOOK_FLOATS } from './trace';
+import { openKmeans } from './trace';
 import type { BuildTrace } from './trace';
 
 /** SQ0 keeps nothing of the residual, so that the centroid stands for the vector. */
@@ -75,8 +75,9 @@ export async function trainCodec(context: Context, spec: CodecSpec, learn: Rows,
 
 /** A code of two levels. */
 export function trainLevels(context: Context, levels: Levels, { x, n, d }: Rows): Promise<Codec> {
-  const { engine, arena, seed } = context, name = 'train both levels';
-  return stage(context, name, () => trainTwoLevel(engine, arena, levels, { x, n, d, seed: shifted(1234, seed), stage: name }));
+  const { engine, arena, seed, trace } = context, name = 'train both levels';
+  const both = trace && (trace.levels = { first: openKmeans(), second: openKmeans() });
+  return stage(context, name, () => trainTwoLevel(engine, arena, levels, { x, n, d, seed: shifted(1234, seed), stage: name, trace: both }));
 }
 
 /** The codec behind MinMax, on vectors scaled each by itself. */
@@ -100,7 +101,7 @@ export async function trainScaled(context: Context, { half, index }: MinMaxSpec,
 }
 
 /** Where the k-means of all parts is recorded. */
-const partsOf = (trace?: BuildTrace) => trace && (trace.pq = { iterations: [], sampled: 0, most: CODEBOOK_FLOATS });
+const partsOf = (trace?: BuildTrace) => trace && (trace.pq = openKmeans());
 
 async function trainFastSums(context: Context, spec: CodecOf<'AQfs'>, learn: Rows, cells?: Cells): Promise<Codec> {
   const { engine, arena, seed, trace } = context, room = openArena(engine.memory), name = `train ${spec.family} codebooks`;

@@ -15,6 +15,7 @@ import { listsOf, trainCells } from './cells';
 import { isCentred, ofResidual, storeCodes, trainCodec, trainingPoints } from './codes';
 import type { Context, Rows } from './context';
 import { sampleRows, stage } from './context';
+import { openKmeans } from './trace';
 
 export async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, base: Rows): Promise<IvfIndex> {
   const { engine, arena, metric } = context, { nlist } = spec, { n, d } = base;
@@ -31,13 +32,13 @@ export async function buildIvf(context: Context, spec: IvfSpec, learn: Rows, bas
 
 /** An IVF with PQ codes, and second codes to re-rank by. */
 export async function buildTwoCodes(context: Context, spec: IvfSpec, { M, M2 }: CodecOf<'PQR'>, learn: Rows, base: Rows): Promise<Index> {
-  const { engine, arena, metric, seed } = context, { n, d } = base, name = 'train the second PQ';
+  const { engine, arena, metric, seed, trace } = context, { n, d } = base, name = 'train the second PQ';
   if (metric === 'IP') refuse(`PQ${M}+${M2} adds up squared distances and knows L2 only. PQ${M} works with inner product.`);
   const ivf = await buildIvf(context, { ...spec, codec: { kind: 'PQ', M, nbits: 8, polysemous: false } }, learn, base);
   const room = openArena(engine.memory);
   try {
     const sample = sampleRows(context, room, learn, SECOND_POINTS);
-    const refine = await stage(context, name, () => buildRefineCodes(engine, arena, ivf, sample, base, { M: M2, seed, stage: name }));
+    const refine = await stage(context, name, () => buildRefineCodes(engine, arena, ivf, sample, base, { M: M2, seed, stage: name, trace: trace && (trace.second = openKmeans()) }));
     return { kind: 'Refine', d, n, metric, base: ivf, refine };
   } finally {
     release(room);

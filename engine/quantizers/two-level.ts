@@ -1,6 +1,7 @@
 /** Two-level codes, `256+PQ16` of a graph and `Residual256,PQ16`: the number of the nearest centroid (or of parts, `2x6+PQ16`), then a
  *  product code of what it leaves. Both levels are product quantizers, the first of one part or more: its code is the list number. L2 only. */
 import { kmeans } from '../kmeans';
+import type { KMeansTrace } from '../kmeans';
 import { listBytes } from '../factory/numbers';
 import type { Arena } from '../memory';
 import { openArena, release, takeF32, takeU8 } from '../memory';
@@ -15,7 +16,7 @@ import { pqOps, trainPq, withTables } from './pq';
 
 export type TwoLevel = CodecOf<'TwoLevel'>;
 
-export type TwoLevelOptions = { x: number; n: number; d: number; seed: number; stage?: string };
+export type TwoLevelOptions = { x: number; n: number; d: number; seed: number; stage?: string; trace?: { first: KMeansTrace; second: KMeansTrace } };
 
 /** First level: nlist centroids, or M parts of nbits each. Second level: M parts of nbits each. */
 export type Levels = { coarse: { kind: 'Flat'; nlist: number } | { kind: 'IMI'; M: number; nbits: number }; M: number; nbits: number };
@@ -23,14 +24,14 @@ export type Levels = { coarse: { kind: 'Flat'; nlist: number } | { kind: 'IMI'; 
 /** Training vectors of the second level per centroid (Faiss). */
 const PER_CENTROID = 256;
 
-export async function trainTwoLevel(engine: Engine, arena: Arena, { coarse, M, nbits }: Levels, o: TwoLevelOptions): Promise<TwoLevel> {
+export async function trainTwoLevel(engine: Engine, arena: Arena, { coarse, M, nbits }: Levels, { trace, ...o }: TwoLevelOptions): Promise<TwoLevel> {
   const first = coarse.kind === 'IMI'
-    ? await trainPq(engine, arena, { ...o, M: coarse.M, nbits: coarse.nbits })
-    : await trainCells(engine, arena, coarse.nlist, o);
+    ? await trainPq(engine, arena, { ...o, M: coarse.M, nbits: coarse.nbits, trace: trace?.first })
+    : await trainCells(engine, arena, coarse.nlist, { ...o, trace: trace?.first });
   const room = openArena(engine.memory);
   try {
     const rest = remainders(engine, room, first, o, PER_CENTROID * 2 ** nbits);
-    const pq = await trainPq(engine, arena, { ...o, ...rest, M, nbits });
+    const pq = await trainPq(engine, arena, { ...o, ...rest, M, nbits, trace: trace?.second });
     return { kind: 'TwoLevel', d: o.d, codeSize: first.codeSize + pq.codeSize, first, pq };
   } finally {
     release(room);
@@ -38,10 +39,10 @@ export async function trainTwoLevel(engine: Engine, arena: Arena, { coarse, M, n
 }
 
 /** nlist centroids as a product quantizer of one part; k-means as for an inverted file. */
-async function trainCells(engine: Engine, arena: Arena, nlist: number, { x, n, d, seed, stage }: TwoLevelOptions): Promise<PQ> {
+async function trainCells(engine: Engine, arena: Arena, nlist: number, { x, n, d, seed, stage, trace }: Omit<TwoLevelOptions, 'trace'> & { trace?: KMeansTrace }): Promise<PQ> {
   if (n < nlist) refuse(`The first level has ${nlist} centroids and needs at least as many training vectors; there are ${n}.`);
   const centroids = takeF32(arena, nlist * d, 'the centroids'), codeSize = listBytes(nlist);
-  await kmeans(engine, { k: nlist, d, n, x, stride: d, metric: 'L2', niter: 10, seed, stage: stage ?? 'centroids' }, centroids);
+  await kmeans(engine, { k: nlist, d, n, x, stride: d, metric: 'L2', niter: 10, seed, stage: stage ?? 'centroids', trace }, centroids);
   return withTables(arena, { kind: 'PQ', d, M: 1, nbits: 8 * codeSize, ksub: nlist, dsub: d, codeSize, centroids });
 }
 

@@ -10,6 +10,7 @@ import type { Engine } from '../pool';
 import { run } from '../pool';
 import { beamSizes, bookShapes, firstRows, packBook } from '../quantizers/beam';
 import { trainRq } from '../quantizers/rq';
+import type { AdditiveTrace } from '../quantizers/rq';
 import { refuse } from '../refusal';
 import type { Thread } from '../thread';
 import { scratch, scratchF32, scratchI32 } from '../thread';
@@ -20,7 +21,7 @@ import { newWork } from '../work';
 /** Candidates per result (Faiss: beam_factor). */
 const BEAM_FACTOR = 4;
 
-export type RcqOptions = { x: number; n: number; d: number; nbits: number[]; metric: Metric; seed: number; stage: string };
+export type RcqOptions = { x: number; n: number; d: number; nbits: number[]; metric: Metric; seed: number; stage: string; trace?: AdditiveTrace };
 
 /** Trains the codebooks and writes the sums out: centroids (nlist, d), list number = codes packed from the first codebook's bits up. */
 export async function trainRcq(engine: Engine, arena: Arena, o: RcqOptions, centroids: Float32Array): Promise<RcqIndex> {

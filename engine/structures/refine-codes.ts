@@ -1,6 +1,7 @@
 /** A second product code, of what the first of an IVF leaves: y ≈ y_C + y₁ + y₂. Candidates found with the first are re-ranked with
  *  both (Jégou, Tavenard, Douze & Amsaleg, ICASSP 2011). Knows lists and both codes; not how candidates are found. */
 import { residuals } from '../dense';
+import type { KMeansTrace } from '../kmeans';
 import type { Arena } from '../memory';
 import { openArena, release, takeF32, takeI32, takeU32, takeU8 } from '../memory';
 import type { Engine } from '../pool';
@@ -15,15 +16,15 @@ import type { IvfIndex, RefineCodes } from '../types';
 import { assignToLists } from './coarse';
 
 type Rows = { x: number; n: number };
-export type RefineCodesOptions = { M: number; seed: number; stage: string };
+export type RefineCodesOptions = { M: number; seed: number; stage: string; trace?: KMeansTrace };
 
 /** Trains on what the first code leaves of `learn`, then codes what it leaves of `base`. */
-export async function buildRefineCodes(engine: Engine, arena: Arena, ivf: IvfIndex, learn: Rows, base: Rows, { M, seed, stage }: RefineCodesOptions): Promise<RefineCodes> {
+export async function buildRefineCodes(engine: Engine, arena: Arena, ivf: IvfIndex, learn: Rows, base: Rows, { M, seed, stage, trace }: RefineCodesOptions): Promise<RefineCodes> {
   const first = firstOf(ivf), { d, n } = ivf, room = openArena(engine.memory);
   try {
     const left = await leftBy(engine, room, ivf, base), same = learn.x === base.x && learn.n === base.n;
     const trained = same ? left : await leftBy(engine, room, ivf, learn);
-    const pq = await trainPq(engine, arena, { M, nbits: 8, d, n: learn.n, x: trained.byteOffset, seed: shifted(1234, seed), stage });
+    const pq = await trainPq(engine, arena, { M, nbits: 8, d, n: learn.n, x: trained.byteOffset, seed: shifted(1234, seed), stage, trace });
     const codes = takeU8(arena, n * pq.codeSize, 'the second codes');
     await encode(engine, pq, { x: left.byteOffset, n, centroids: 0, list: 0, codes: codes.byteOffset });
     return { kind: 'RefineCodes', d, n, metric: ivf.metric, ivf, first, pq, codes, ...placesOf(arena, ivf) };

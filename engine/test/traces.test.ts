@@ -4,6 +4,7 @@ import type { BuildTrace } from '../build';
 import { CODEBOOK_FLOATS, keepsStep, MATRIX_FLOATS, sizeOf } from '../build/trace';
 import { synth64, synthBase } from '../data/synth64';
 import { readFactory } from '../factory/index';
+import type { KMeansTrace } from '../kmeans';
 import { decodeRows } from '../quantizers/codec';
 import { openArena, release, takeF32 } from '../memory';
 import type { Index } from '../types';
@@ -82,7 +83,8 @@ function errorOf(index: Index): number {
 }
 
 describe('a recorded build', () => {
-  for (const factory of ['OPQ8,IVF16,PQ8x4', 'OPQ8_32,PQ8', 'ITQ32,LSH', 'ITQ,LSH', 'OPQ8,IMI2x4,PQ8x4', 'IVF16,RQ3x5', 'PRQ2x2x5', 'RQ4x4fs', 'LSQ3x4', 'IVF16,PQ8x4fs', 'PQ8x4,Refine(PQ16x4)']) {
+  for (const factory of ['OPQ8,IVF16,PQ8x4', 'OPQ8_32,PQ8', 'ITQ32,LSH', 'ITQ,LSH', 'OPQ8,IMI2x4,PQ8x4', 'IVF16,RQ3x5', 'PRQ2x2x5', 'RQ4x4fs', 'LSQ3x4', 'IVF16,PQ8x4fs', 'PQ8x4,Refine(PQ16x4)',
+    'IVF16(RCQ2x2),PQ8x4', 'IVF8,PQ4+8', 'HNSW8,16+PQ8', 'HNSW8,2x4+PQ8', 'Residual16,PQ8x4', 'IVF64(PQ8x4),PQ8x4', 'IVF64(IVF8,Flat),Flat', 'PLSQ2x2x4']) {
     it(`${factory}: the same bits as one that is not`, async () => {
       const bits = await build(factory, undefined, bitsOf);
       expect(await build(factory, {}, bitsOf)).toEqual(bits);
@@ -166,6 +168,48 @@ describe('codes', () => {
   });
 });
 
+describe('levels and sums', () => {
+  const last = (trace: KMeansTrace) => (trace.iterations.at(-1)?.objective ?? NaN) / trace.sampled;
+
+  it('a residual coarse quantizer: each codebook lowers the error, down to what the cells leave or a little more', async () => {
+    const trace: BuildTrace = {}, centroids = await build('IVF64(RCQ2x3),Flat', trace, (index) => (index.kind === 'IVF' ? index.centroids.slice() : new Float32Array(0)));
+    const { errors = [], steps, sampled } = trace.rcq ?? {}, left = codedError(Float64Array.from(vectors), d, centroids, 1), [first = NaN, second = NaN] = errors;
+    expect([errors.length, sampled]).toEqual([2, n]);
+    expect(second).toBeLessThan(first);
+    expect(steps?.map((step) => step.at(-1)?.dims)).toEqual([d, d]);
+    expect(second / left).toBeGreaterThan(1 - 1e-6);
+    expect(second / left).toBeLessThan(1.02);
+  });
+
+  it('a code of two levels records the centroids of the first and the parts of the second', async () => {
+    for (const [factory, parts] of [['HNSW8,16+PQ8', 1], ['HNSW8,2x4+PQ8', 2], ['Residual16,PQ8', 1]] as const) {
+      const { levels, pq } = await traced(factory);
+      if (!levels) throw new Error(`${factory}: no level was recorded`);
+      expect(pq).toBeUndefined();
+      expect(levels.first.iterations.map((step) => [step.parts.length, step.centroids.length])).toContainEqual([parts, 16 * d]);
+      expect(levels.second.iterations.at(-1)?.parts).toHaveLength(8);
+      for (const level of [levels.first, levels.second]) expect(falls(level.iterations.map(({ objective }) => objective))).toBe(true);
+      expect(last(levels.second)).toBeLessThan(last(levels.first));
+    }
+  });
+
+  it('the second code of PQa+b begins where the first ends', async () => {
+    const { kmeans, pq, second } = await traced('IVF8,PQ4+8');
+    if (!kmeans || !pq || !second) throw new Error('one of three was not recorded');
+    expect([pq, second].map((trace) => trace.iterations.at(-1)?.parts.length)).toEqual([4, 8]);
+    for (const trace of [pq, second]) expect(falls(trace.iterations.map(({ objective }) => objective))).toBe(true);
+    expect(last(pq)).toBeLessThan(last(kmeans));
+    expect(last(second)).toBeLessThan(last(pq));
+  });
+
+  it('an index over the centroids, and one that re-ranks, are recorded apart from what they serve', async () => {
+    const { over, kmeans, graph } = await traced('IVF64(IVF8,Flat),Flat'), walked = await traced('IVF64(HNSW8),Flat'), { pq, refine } = await traced('PQ8x4,Refine(PQ16x4)');
+    expect([over?.kmeans?.sampled, kmeans?.sampled, graph]).toEqual([64, n, undefined]);
+    expect([...(walked.over?.graph ?? walked.graph)?.growth?.ids ?? []].length).toBe(64);
+    expect([pq, refine?.pq].map((trace) => trace?.iterations.at(-1)?.parts.length)).toEqual([8, 16]);
+  });
+});
+
 describe('what a trace holds', () => {
   it('is bounded: states of evenly spread steps, the last among them', () => {
     for (const steps of [1, 4, 25, 50]) for (const floats of [10, 1000, 30_000, 300_000]) {
@@ -182,6 +226,9 @@ describe('what a trace holds', () => {
     expect(small.sampled).toBe(false);
     expect(small.bytes).toBeLessThan(4 * (MATRIX_FLOATS + CODEBOOK_FLOATS));
     const rounds = Array.from({ length: 50 }, (_, i) => ({ loss: 1, A: i % 2 ? new Float32Array(4) : undefined }));
+    const halves = (left: number) => ({ sampled: 1, iterations: [{ objective: 1, parts: new Float64Array(1), empty: 0, moved: 0, imbalance: 1, ms: 0, centroids: new Float32Array(left) }] });
+    expect(sizeOf({ second: halves(2), levels: { first: halves(3), second: halves(4) }, refine: { pq: halves(5), over: { kmeans: halves(6) } } })).toEqual({ bytes: 80, sampled: false });
+    expect(sizeOf({ refine: { over: { kmeans: halves(0) } } })).toEqual({ bytes: 0, sampled: true });
     expect(sizeOf({ transforms: [{ kind: 'ITQ', itq: { rounds, sampled: 1, start: new Float32Array(4) } }] })).toEqual({ bytes: 26 * 16, sampled: true });
   });
 });
