@@ -36,23 +36,34 @@ export function viewFor(index: string, wanted: View): View {
 function partsOf(spec: Spec): Parts {
   switch (spec.kind) {
     case 'PreTransform': return { ...partsOf(spec.index), transforms: true };
-    case 'IDMap': case 'MinMax': return partsOf(spec.index);
+    case 'IDMap': return partsOf(spec.index);
+    case 'MinMax': return { ...partsOf(spec.index), grid: false };
     case 'Refine': case 'RefinePanorama': return { ...partsOf(spec.base), ranks: true };
-    case 'IVF': return { ...none, cells: true, grid: isSquare(spec.coarse), codes: isCode(spec.codec), layers: spec.coarse.kind === 'HNSW' || spec.coarse.kind === 'NSG', ranks: spec.codec.kind === 'PQR' };
+    case 'IVF': return { ...none, cells: true, grid: isGrid(spec.coarse), codes: isCode(spec.codec), layers: walksGraph(spec), ranks: spec.codec.kind === 'PQR' };
     case 'Codes': return { ...none, codes: isCode(spec.codec) };
-    case 'TwoLayer': return { ...none, codes: true };
-    case 'HNSW': case 'NSG': return { ...none, codes: isCode(spec.storage), layers: true };
+    case 'TwoLayer': return { ...none, grid: true, codes: true };
+    case 'HNSW': case 'NSG': return { ...none, grid: spec.storage.kind === 'TwoLevel', codes: isCode(spec.storage), layers: true };
     default: return none;
   }
 }
 
 const none: Parts = { transforms: false, cells: false, grid: false, codes: false, layers: false, ranks: false };
 
+/** A graph over the vectors, or over the centroids of whatever depth, which a search walks. */
+function walksGraph(spec: Spec): boolean {
+  switch (spec.kind) {
+    case 'HNSW': case 'NSG': return true;
+    case 'PreTransform': case 'IDMap': return walksGraph(spec.index);
+    case 'Refine': case 'RefinePanorama': return walksGraph(spec.base);
+    case 'IVF': return spec.coarse.kind === 'HNSW' || spec.coarse.kind === 'NSG' || (spec.coarse.kind === 'Index' && walksGraph(spec.coarse.index));
+    default: return false;
+  }
+}
+
 /** Something else than the vectors is kept. */
 const isCode = ({ kind }: CodecSpec) => !kind.startsWith('Flat');
 
-/** Lists that are pairs: of halves, or of the rows of two codebooks. */
-function isSquare(coarse: CoarseSpec): boolean {
-  if (coarse.kind === 'IMI') return true;
-  return coarse.kind === 'Index' && coarse.index.kind === 'RCQ' && coarse.index.books.reduce((M, book) => M + book.M, 0) === 2;
+/** Lists whose number is a code: of two halves, or of the rows of codebooks. */
+function isGrid(coarse: CoarseSpec): boolean {
+  return coarse.kind === 'IMI' || (coarse.kind === 'Index' && coarse.index.kind === 'RCQ');
 }

@@ -12,6 +12,8 @@ export type Growth = {
   /** (m, 5): from and to as places in `ids`, level, first state with the link, first state without it or −1. */
   links: Int32Array;
   states: GrowthState[];
+  /** Further nodes, whose links are not followed: as `ids`, `levels` and `born`. */
+  more: { ids: Int32Array; levels: Uint8Array; born: Int32Array };
 };
 
 /** What was just done: the first node or a batch inserted; a round of NN-descent, links chosen, links back, a tree grown. */
@@ -27,8 +29,8 @@ export type GrowthState = {
 
 export type GraphTrace = { growth?: Growth };
 
-/** Nodes and links that a record holds, about, and states that it tells apart. */
-const MOST_NODES = 1200, MOST_LINKS = 16_000, MOST_STATES = 40;
+/** Nodes whose links are followed, links among them, about, and states told apart; and nodes that a record names in all, about. */
+const MOST_NODES = 1200, MOST_LINKS = 16_000, MOST_STATES = 40, MOST_NAMED = 6000;
 
 /** What is known of a graph while it is built: its links on a level, free slots −1 at the end. */
 export type Slots = (id: number, level: number) => Int32Array;
@@ -77,8 +79,14 @@ export function watchGrowth({ order, levels, width, slots }: Growing): GrowthWat
     return inserted ? degree / inserted : 0;
   }
 
+  const levelsOf = (some: Int32Array) => Uint8Array.from(some, (id) => levels[id] ?? 1);
+  function more(): Growth['more'] {
+    const others = sampled(order, levels, Math.min(n, MOST_NAMED)).filter((place) => placeOf[order[place] ?? 0] === -1), named = Int32Array.from(others, (place) => order[place] ?? 0);
+    return { ids: named, levels: levelsOf(named), born: Int32Array.from(others, (place) => states.findIndex(({ done }) => done > place)) };
+  }
+
   return {
-    growth: () => ({ n, ids, levels: Uint8Array.from(ids, (id) => levels[id] ?? 1), born, links: Int32Array.from(links), states }),
+    growth: () => ({ n, ids, levels: levelsOf(ids), born, links: Int32Array.from(links), states, more: more() }),
     due: (done) => done >= next || done === n,
     note(state) {
       next = Math.max(state.done + 1, Math.ceil(state.done * ratio));

@@ -18,7 +18,7 @@ import { testEngine } from './engine';
 
 const unshared = await testEngine(0), three = await testEngine(3);
 const n = 2000, d = 64, x = synthBase(synth64, n), queries = synthQueries(synth64, 20);
-const none: Growth = { n: 0, ids: new Int32Array(0), levels: new Uint8Array(0), born: new Int32Array(0), links: new Int32Array(0), states: [] };
+const none: Growth = { n: 0, ids: new Int32Array(0), levels: new Uint8Array(0), born: new Int32Array(0), links: new Int32Array(0), states: [], more: { ids: new Int32Array(0), levels: new Uint8Array(0), born: new Int32Array(0) } };
 
 /** Builds a string over the rows of synth64 and gives everything back after `look`. */
 async function withIndex(engine: Engine, factory: string, metric: Metric, trace: BuildTrace | undefined, look: (index: Index) => void): Promise<void> {

@@ -1,16 +1,28 @@
 /** What of a graph does not depend on the query, found once a build: where its nodes stand, how its links are spread. */
+import type { Metric } from '../../engine/factory/spec';
 import type { Arena } from '../../engine/memory';
 import { openArena, release, takeF32 } from '../../engine/memory';
 import type { Plane, Window2 } from '../../engine/plane';
-import { chainOf, principalPlane, project } from '../../engine/plane';
+import { principalPlane, project } from '../../engine/plane';
 import { slotsOfLevel } from '../../engine/structures/growth';
-import type { HnswIndex, Index, IvfIndex, NsgIndex, Transform } from '../../engine/types';
+import type { CoarseIndex, HnswIndex, Index, IvfIndex, NsgIndex, Transform } from '../../engine/types';
 import { neighboursKept, transformed, varianceKept } from '../picture';
 import { loaded, ready } from '../session';
 import type { Session } from '../session';
 
-/** A graph over the vectors, or over the centroids of the cells. */
-export type Graph = { graph: HnswIndex | NsgIndex; cells: IvfIndex | null; chain: Transform[] };
+/** An inverted file that a search passes on its way to the graph, and the transforms before it. */
+export type Passed = { ivf: IvfIndex; chain: Transform[] };
+
+/** A graph over the vectors, or over the centroids of cells. */
+export type Graph = {
+  graph: HnswIndex | NsgIndex;
+  /** Outermost first: the index over the centroids of each holds the next, that of the last the graph. Empty: its nodes are vectors. */
+  passed: Passed[];
+  /** Whose lists the nodes are; null where they are vectors. */
+  cells: IvfIndex | null;
+  /** From the data to what nodes are compared as, those between the centroids and the graph included. */
+  chain: Transform[];
+};
 
 export type Level = {
   nodes: number;
@@ -29,6 +41,8 @@ export type Ground = Graph & {
   placeOf: (x: Float32Array) => [x: number, y: number];
   /** A node as it is compared, before it was coded: (d). */
   row: (id: number) => Float32Array;
+  /** The squared length, or the negated inner product, from a vector to a node before it was coded; the vector is as the graph meets it. */
+  distance: (x: Float32Array, id: number) => number;
 };
 
 type Built = NonNullable<Session['built']>;
@@ -41,15 +55,20 @@ export function groundOf(session: Session): Promise<Ground> {
   return ground;
 }
 
-export function graphIn(index: Index, chain: Transform[] = chainOf(index)): Graph | null {
+/** The graph that a search walks, wherever in the tree it stands. What re-ranks is not walked. */
+export function graphIn(index: CoarseIndex, chain: Transform[] = [], passed: Passed[] = []): Graph | null {
   switch (index.kind) {
-    case 'PreTransform': case 'IDMap': return graphIn(index.index, chain);
-    case 'Refine': return graphIn(index.base, chain);
-    case 'HNSW': case 'NSG': return { graph: index, cells: null, chain };
-    case 'IVF': return index.coarse.kind === 'HNSW' || index.coarse.kind === 'NSG' ? { graph: index.coarse, cells: index, chain } : null;
+    case 'PreTransform': return graphIn(index.index, [...chain, ...index.chain], passed);
+    case 'IDMap': return graphIn(index.index, chain, passed);
+    case 'Refine': return graphIn(index.base, chain, passed);
+    case 'HNSW': case 'NSG': return { graph: index, passed, cells: passed.at(-1)?.ivf ?? null, chain };
+    case 'IVF': return graphIn(index.coarse, chain, [...passed, { ivf: index, chain }]);
     default: return null;
   }
 }
+
+/** Transforms between the centroids and the graph over them; of a graph over vectors, all. */
+const innerChain = ({ chain, passed }: Graph): Transform[] => chain.slice(passed.at(-1)?.chain.length ?? 0);
 
 /** Links of a node on a level, free slots left out. */
 export function linksOf(graph: Graph['graph'], id: number, level: number): Int32Array {
@@ -70,10 +89,10 @@ async function lay(session: Session, index: Index): Promise<Ground> {
     const taken = Math.min(SAMPLE, n), ids = Array.from({ length: taken }, (_, i) => Math.floor((i * n) / taken)), rows = takeF32(arena, taken * d);
     ids.forEach((id, i) => rows.set(row(id), i * d));
     const plane = d === 2 ? theAxes(arena) : principalPlane(arena, rows, taken, d);
-    const at = cells ? await project(engine, plane, [], cells.centroids.byteOffset, n) : await project(engine, plane, chain, base.byteOffset, n);
+    const at = await project(engine, plane, innerChain(found), (cells?.centroids ?? base).byteOffset, n);
     const axes = { origin: plane.origin.slice(), u: plane.u.slice(), v: plane.v.slice() };
     return {
-      ...found, at, window: windowOf(at, d === 2), row, levels: levelCounts(graph), placeOf: (x) => placeOn(axes, transformed(engine, chain, x)),
+      ...found, at, window: windowOf(at, d === 2), row, distance: (x, id) => compared(graph.metric, x, row(id)), levels: levelCounts(graph), placeOf: (x) => placeOn(axes, transformed(engine, chain, x)),
       plane: { exact: d === 2, knn10: neighboursKept(rows, taken, d, ids, at), variance: varianceKept(rows, taken, d, ids, at) },
     };
   } finally {
@@ -104,11 +123,16 @@ function placeOn({ origin, u, v }: Omit<Plane, 'd'>, x: Float32Array): [number, 
   return [a, b];
 }
 
-function rowOf(session: Session, { graph: { storage, d }, cells, chain }: Graph): Ground['row'] {
-  if (cells) return (id) => cells.centroids.subarray(id * d, (id + 1) * d);
+function rowOf(session: Session, found: Graph): Ground['row'] {
+  const { graph: { storage, d }, cells } = found, inner = innerChain(found), { base, d: dIn } = loaded(session), rows = cells?.centroids ?? base, wide = cells?.d ?? dIn;
   if (storage.kind === 'Flat') return (id) => storage.vectors.subarray(id * d, (id + 1) * d);
-  const { base, d: dIn } = loaded(session);
-  return (id) => transformed(session.engine, chain, base.slice(id * dIn, (id + 1) * dIn));
+  return (id) => transformed(session.engine, inner, rows.slice(id * wide, (id + 1) * wide));
+}
+
+function compared(metric: Metric, x: Float32Array, y: Float32Array): number {
+  let sum = 0;
+  for (let j = 0; j < x.length; j++) sum += metric === 'IP' ? -(x[j] ?? 0) * (y[j] ?? 0) : ((x[j] ?? 0) - (y[j] ?? 0)) ** 2;
+  return sum;
 }
 
 function levelCounts(graph: Graph['graph']): Level[] {

@@ -1,7 +1,10 @@
 /** The search of one query over a graph, recorded, and the counts of the query set beside it. */
 import { openArena, release, takeF32, takeI32 } from '../../engine/memory';
-import { searchInto, searchScratch } from '../../engine/search';
-import { searchFlat } from '../../engine/structures/flat';
+import type { Metric } from '../../engine/factory/spec';
+import type { Engine } from '../../engine/pool';
+import { chainScratch, searchInto, searchScratch, transformQuery } from '../../engine/search';
+import { quantizerParams } from '../../engine/structures/coarse';
+import { nprobeOf } from '../../engine/structures/ivf';
 import type { Nodes, WalkTrace } from '../../engine/structures/walk-trace';
 import { openSink } from '../../engine/structures/walk-trace';
 import { truthBlock } from '../../engine/measure/truth';
@@ -15,7 +18,8 @@ import type { Ground } from './layers-ground';
 export type Walk = WalkTrace & {
   /** What the walk was for: the vectors returned, or the lists probed; nearest first. */
   given: Int32Array;
-  /** As many nodes that are truly the nearest, with their distances; inner products negated. */
+  /** As many nodes that are truly the nearest of all vectors or lists, and how far each is as the graph compares: after the transforms,
+   *  before it was coded; inner products negated. */
   truth: Nodes;
   /** Distances that the walk computed. */
   ndis: number;
@@ -24,38 +28,47 @@ export type Walk = WalkTrace & {
 /** Words of the record, and nodes of the list that are kept of each hop. */
 const WORDS = 2 ** 19, LONGEST = 256;
 
-export function walkOf(session: Session, { graph, cells, chain }: Ground, query: Float32Array, k: number, params: SearchParams): Walk {
-  const { engine } = session, set = loaded(session), { index } = ready(session), arena = openArena(engine.memory), thread = engine.own, { top } = thread;
+export function walkOf(session: Session, ground: Ground, query: Float32Array, k: number, params: SearchParams): Walk {
+  const { engine } = session, { graph, cells, passed, distance, chain } = ground, arena = openArena(engine.memory), thread = engine.own, { top } = thread;
   try {
-    const x = takeF32(arena, query.length), dis = takeF32(arena, k + 4), ids = takeI32(arena, k + 4), walk = openSink(arena, WORDS, LONGEST);
-    if (searchScratch(index, k, params) > thread.end - thread.top) throw new Error(`walkOf: ${searchScratch(index, k, params)} bytes of scratch wanted`);
+    const asked = askedOf(session, ground, k, params), x = takeF32(arena, query.length), dis = takeF32(arena, asked.k + 4), ids = takeI32(arena, asked.k + 4), walk = openSink(arena, WORDS, LONGEST);
+    const scratch = searchScratch(asked.index, asked.k, asked.params) + chainScratch(asked.chain);
+    if (scratch > thread.end - thread.top) throw new Error(`walkOf: ${scratch} bytes of scratch wanted`);
     x.set(query);
     const work = newWork({ walk, probed: cells ? new Int32Array(cells.nlist).fill(-1) : null });
-    searchInto(thread, index, x.byteOffset, k, params, dis.byteOffset, ids.byteOffset, work);
+    searchInto(thread, asked.index, transformQuery(thread, asked.chain, x.byteOffset, newWork()), asked.k, asked.params, dis.byteOffset, ids.byteOffset, work);
     thread.top = top;
     const given = cells ? (work.probed ?? new Int32Array(0)).slice(0, work.lists).filter((list) => list >= 0) : ids.slice(0, k).filter((id) => id >= 0);
     const ndis = walk.trace.hops.length === walk.trace.hopCount + (graph.kind === 'NSG' ? 1 : 0) ? comparedIn(walk.trace, graph.kind === 'HNSW') : cells ? work.ndisCoarse : work.ndis - work.ndisRefine;
-    if (!cells) {
-      truthBlock(thread, { base: set.base.byteOffset, n: set.n, d: set.d, metric: index.metric, queries: x.byteOffset, nq: 1, k, dis: dis.byteOffset, ids: ids.byteOffset }, 0);
-      return { ...walk.trace, given, ndis, truth: nodes(ids, dis, k) };
-    }
-    const inner = takeF32(arena, cells.d), many = Math.min(cells.nlist, given.length), near = takeF32(arena, many + 4), lists = takeI32(arena, many + 4);
-    inner.set(transformed(engine, chain, query));
-    searchFlat(thread, { kind: 'Flat', d: cells.d, n: cells.nlist, metric: cells.metric, vectors: cells.centroids }, inner.byteOffset, many, near.byteOffset, lists.byteOffset, newWork());
-    return { ...walk.trace, given, ndis, truth: nodes(lists, near, many) };
+    const last = passed.at(-1), truth = last ? nearestOf(engine, last.ivf.metric, last.ivf.centroids, transformed(engine, last.chain, query), given.length) : nearestOf(engine, ready(session).index.metric, loaded(session).base, query, k);
+    const met = transformed(engine, chain, query);
+    return { ...walk.trace, given, ndis, truth: { ids: truth, dis: Float32Array.from(truth, (id) => distance(met, id)) } };
   } finally {
     thread.top = top;
     release(arena);
   }
 }
 
+/** The search that walks the graph: the whole index, or what an inverted file is asked for when its lists are found by another. */
+function askedOf(session: Session, { passed }: Ground, k: number, params: SearchParams) {
+  const outer = passed.slice(0, -1), last = outer.at(-1), within = (depth: number) => Array.from({ length: depth }).reduce<SearchParams>((own) => quantizerParams(own), params);
+  if (!last || last.ivf.coarse.kind === 'RCQ' || last.ivf.coarse.kind === 'IMI') return { index: ready(session).index, chain: [], k, params };
+  return { index: last.ivf.coarse, chain: last.chain, k: nprobeOf(last.ivf, within(outer.length - 1)), params: within(outer.length) };
+}
+
+/** Ids of the nearest rows (n, d), nearest first, by comparing all. */
+function nearestOf({ memory, own }: Engine, metric: Metric, base: Float32Array, query: Float32Array, many: number): Int32Array {
+  const arena = openArena(memory), { top } = own, d = query.length, dis = takeF32(arena, many + 4), ids = takeI32(arena, many + 4), x = takeF32(arena, d);
+  x.set(query);
+  truthBlock(own, { base: base.byteOffset, n: base.length / d, d, metric, queries: x.byteOffset, nq: 1, k: many, dis: dis.byteOffset, ids: ids.byteOffset }, 0);
+  const nearest = ids.slice(0, many).filter((id) => id >= 0);
+  own.top = top;
+  release(arena);
+  return nearest;
+}
+
 /** The entry of an HNSW is compared before the first hop. */
 const comparedIn = ({ hops }: WalkTrace, entry: boolean) => hops.reduce((sum, { met }) => sum + met.ids.length, entry ? 1 : 0);
-
-function nodes(ids: Int32Array, dis: Float32Array, k: number): Nodes {
-  const found = ids.slice(0, k).findIndex((id) => id < 0), many = found < 0 ? k : found;
-  return { ids: ids.slice(0, many), dis: dis.slice(0, many) };
-}
 
 /** Hops of held-out queries at the parameters of the walk: one number a query. */
 export type HopCounts = Uint32Array;

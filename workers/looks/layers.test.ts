@@ -59,6 +59,41 @@ describe('the layers of a graph', () => {
     expect(nodes.sampled).toBe(256);
   });
 
+  it.each(['IVF256(HNSW8,SQ8),PQ8', 'IVF256_NSG16,Flat', 'PCA16,IVF128_HNSW8,Flat', 'IVF128(HNSW8,SQ4,RFlat),Flat', 'IVF64(PCA16,HNSW8),Flat'])('over centroids stand wherever the string holds them: %s', async (factory) => {
+    await open(factory);
+    const params = { nprobe: 6, efSearch: 20 }, look = await lookAt(params), { walk, over, nodes, links, levels } = look, { graph } = theGraph();
+    const search = await serve.search(session, { query: { kind: 'heldOut', index: 3 }, k: 10, params }, quiet);
+    expect([over, look.n]).toEqual(['lists', graph.n]);
+    expect([...walk.given]).toEqual([...search.probed]);
+    expect([...walk.truth.ids]).toEqual([...(search.listOrder?.list ?? [])].slice(0, 6));
+    expect(walk.hopCount).toBe(search.counts.hops);
+    for (const { node, level, met: { ids } } of walk.hops.slice(graph.kind === 'NSG' ? 1 : 0)) expect([...linksOf(graph, node, level)]).toEqual(expect.arrayContaining([...ids]));
+    for (let i = 0; i < links.rows.length; i += 5) {
+      const [from = 0, to = 0, level = 0, , gone] = links.rows.subarray(i, i + 5);
+      if (gone === -1) expect(linksOf(graph, nodes.ids[from] ?? -1, level)).toContain(nodes.ids[to]);
+    }
+    expect(levels[0]?.nodes).toBe(graph.n);
+  });
+
+  it('over the centroids of the index over the centroids are those of the innermost', async () => {
+    await open('IVF256(IVF32_HNSW8,Flat),Flat');
+    const { walk, n, breadth } = await lookAt({ nprobe: 4, quantizer_nprobe: 5, quantizer_quantizer_efSearch: 12 }), { graph, passed } = theGraph();
+    expect([passed.map(({ ivf }) => ivf.nlist), n, breadth]).toEqual([[256, 32], 32, 'quantizer_quantizer_efSearch']);
+    expect([walk.given.length, walk.stop]).toEqual([5, 12]);
+    expect([...walk.given].every((list) => list >= 0 && list < 32)).toBe(true);
+    expect(walk.ndis).toBe(1 + walk.hops.reduce((sum, { met }) => sum + met.ids.length, 0));
+    for (const { node, level, met: { ids } } of walk.hops) expect([...linksOf(graph, node, level)]).toEqual(expect.arrayContaining([...ids]));
+  });
+
+  it('tell how far true neighbours are as the graph compares: after transforms, before codes', async () => {
+    await open('PCA16,HNSW16');
+    const { walk: { truth, hops }, after, coded } = await lookAt({ efSearch: 64 }), met = new Map(hops.flatMap(({ met: { ids, dis } }) => Array.from(ids, (id, i) => [id, dis[i] ?? 0] as const)));
+    expect([after, coded]).toEqual(['PCA16', null]);
+    const seen = [...truth.ids.entries()].filter(([, id]) => met.has(id));
+    expect(seen.length).toBeGreaterThan(5);
+    for (const [i, id] of seen) expect(truth.dis[i]).toBeCloseTo(met.get(id) ?? 0, 3);
+  });
+
   it('in the plane stand where the vectors do; lengths are true', async () => {
     await open('HNSW8', 'moons', 500);
     const { nodes: { ids, at }, plane, links: { rows, lengths }, query, walk } = await lookAt({}), base = session.set?.base ?? new Float32Array(0), queries = session.set?.queries ?? new Float32Array(0);

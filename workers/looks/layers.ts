@@ -1,6 +1,8 @@
 /** What the layers of a graph are drawn from: a sample of its nodes and links as they came, the walk of the query, and every node
  *  that the walk met. Places are the same on all layers. */
 import type { Metric } from '../../engine/factory/spec';
+import type { BuildTrace } from '../../engine/build/trace';
+import { transformOf } from '../../engine/factory/grammar';
 import type { Growth, GrowthState } from '../../engine/structures/growth';
 import { refuse } from '../../engine/refusal';
 import { queryVector } from '../picture';
@@ -22,6 +24,10 @@ export type LayersLook = {
   over: 'vectors' | 'lists';
   /** Codes that distances are to; null where vectors are compared as they are. */
   coded: string | null;
+  /** Transforms that vectors have been through when they are compared, as the string writes them; '' for none. */
+  after: string;
+  /** The parameter that sets how many nodes a walk keeps; null where none does. */
+  breadth: string | null;
   n: number; d: number;
   /** M of an HNSW, R of an NSG. */
   width: number;
@@ -39,8 +45,10 @@ export type LayersLook = {
   selected: Selected | null;
 };
 
-/** First those sampled, in order of insertion; then the others that the walk met or that are looked at. */
+/** First those sampled: those whose links are drawn, then those without, either in order of insertion; then the others that the walk met or
+ *  that are looked at. */
 export type DrawnNodes = {
+  linked: number;
   sampled: number;
   ids: Int32Array;     // (s)
   at: Float32Array;    // (s, 2)
@@ -50,7 +58,7 @@ export type DrawnNodes = {
   words: string[] | null; // (s) where vectors are words
 };
 
-/** Links between nodes sampled, while they stood. */
+/** Links between the first nodes, while they stood. */
 export type DrawnLinks = {
   rows: Int32Array;      // (m, 5) from, to: places among the nodes; level; first state; first state without it, −1 where it stands
   lengths: Float32Array; // (m) true distance between its ends
@@ -62,14 +70,14 @@ export type DrawnLinks = {
 export type Selected = { place: number; to: Int32Array; level: Uint8Array; lengths: Float32Array };
 
 export async function layers(session: Session, { query, k, params, selected }: LookAsk): Promise<LayersLook> {
-  const set = loaded(session), { index, factory, trace } = ready(session), growth = trace.graph?.growth;
+  const set = loaded(session), { index, factory, trace } = ready(session), growth = growthIn(trace);
   if (!graphIn(index) || !growth) return refuse('This index has no graph.');
   const ground = await groundOf(session), { graph, cells, levels, plane, window } = ground, vector = queryVector(session, set, query);
   const walk = walkOf(session, ground, vector, k, params), node = cells ? null : selected, near = node === null ? null : linksOfAll(ground, node);
   const ids = idsOf(growth, graph.entry, walk, near && node !== null ? [node, ...near.ids] : []), placeOf = new Map(Array.from(ids, (id, place) => [id, place]));
   const [x, y] = ground.placeOf(vector);
   return {
-    graph: graph.kind, factory, metric: graph.metric, over: cells ? 'lists' : 'vectors', coded: codeName(ground), n: graph.n, d: graph.d,
+    graph: graph.kind, factory, metric: graph.metric, over: cells ? 'lists' : 'vectors', coded: codeName(ground), after: ground.chain.map(({ spec }) => transformOf(spec).write(spec)).join(','), breadth: breadthOf(ground), n: graph.n, d: graph.d,
     width: graph.kind === 'NSG' ? graph.R : graph.M, entry: graph.entry, levels, plane, window, ref: query, query: { x, y },
     nodes: nodesOf(session, ground, growth, ids), links: linksBetween(ground, growth), states: growth.states,
     walk, hopCounts: hopCounts(session, k, params, walk.ef),
@@ -77,11 +85,20 @@ export async function layers(session: Session, { query, k, params, selected }: L
   };
 }
 
-const codeName = ({ graph: { storage }, cells }: Ground) => (cells || storage.kind === 'Flat' ? null : storage.codec.kind === 'SQ' ? storage.codec.qtype : storage.codec.kind);
+/** Of the graph over the vectors or, wherever one is, over the centroids. */
+const growthIn = ({ graph, over }: BuildTrace): Growth | undefined => graph?.growth ?? (over && growthIn(over));
+
+const codeName = ({ graph: { storage } }: Ground) => (storage.kind === 'Flat' ? null : storage.codec.kind === 'SQ' ? storage.codec.qtype : storage.codec.kind);
+
+/** The search_L of an NSG over centroids has no name. */
+function breadthOf({ graph, passed }: Ground): string | null {
+  if (graph.kind === 'NSG') return passed.length ? null : 'search_L';
+  return `${'quantizer_'.repeat(passed.length)}efSearch`;
+}
 
 /** The sample, then whatever else is drawn, once each. */
 function idsOf(growth: Growth, entry: number, walk: Walk, near: number[]): Int32Array {
-  const all = new Set(growth.ids), add = (ids: Iterable<number>) => { for (const id of ids) all.add(id); };
+  const all = new Set([...growth.ids, ...growth.more.ids]), add = (ids: Iterable<number>) => { for (const id of ids) all.add(id); };
   add([entry]);
   for (const hop of walk.hops) { all.add(hop.node); add(hop.met.ids); }
   add(walk.given);
@@ -95,7 +112,7 @@ function nodesOf(session: Session, { graph, cells, at }: Ground, growth: Growth,
   const places = new Float32Array(ids.length * 2);
   ids.forEach((id, i) => { places[2 * i] = at[3 * id] ?? 0; places[2 * i + 1] = at[3 * id + 1] ?? 0; });
   return {
-    sampled: growth.ids.length, ids, at: places, levels: Uint8Array.from(ids, (id) => levelsOf(graph, id)), degree: Uint16Array.from(ids, (id) => linksOf(graph, id, 0).length), born: growth.born,
+    linked: growth.ids.length, sampled: growth.ids.length + growth.more.ids.length, ids, at: places, levels: Uint8Array.from(ids, (id) => levelsOf(graph, id)), degree: Uint16Array.from(ids, (id) => linksOf(graph, id, 0).length), born: Int32Array.from([...growth.born, ...growth.more.born]),
     words: words ? Array.from(ids, (id) => source.baseLabel(id).text ?? '') : null,
   };
 }

@@ -28,7 +28,7 @@ export function Descent({ look, frame, palette, pointed, onPointed, width, heigh
       {Y.ticks(4).filter((_, i, ticks) => ticks.length < 7 || i % 3 === 0).map((tick) => <g key={tick}><line className={style.gridLine} x1={pad.left} x2={width - pad.right} y1={Y(tick)} y2={Y(tick)} /><text className={style.tick} x={pad.left - 6} y={Y(tick) + 4} textAnchor="end">{compact(look.metric === 'IP' ? -tick : tick)}</text></g>)}
       {X.ticks(Math.max(2, Math.floor(width / 90))).map((tick) => <text key={tick} className={style.tick} x={X(tick)} y={height - pad.bottom + 14} textAnchor="middle">{count(tick)}</text>)}
       <text className={style.axis} x={width - pad.right} y={height - 3} textAnchor="end">distances computed</text>
-      <text className={style.axis} x={8} y={14}>{distanceName(look)} to the query</text>
+      <text className={style.axis} x={8} y={14}>{distanceName(look)}{look.coded === null && look.after === '' ? ' to the query' : ''}</text>
       {exact !== null && <g><line className={style.exact} x1={pad.left} x2={width - pad.right} y1={Y(exact)} y2={Y(exact)} /><text className={style.exactName} x={width - pad.right} y={Y(exact) - 3} textAnchor="end">the {k}th true neighbour</text></g>}
       {all.dots.map(({ nth, v, id }) => <circle key={nth} cx={X(nth)} cy={Y(v)} r={id === pointed ? 5 : 1.6} fill={css(nth < now ? palette.probed : palette.neutral, id === pointed ? 1 : nth < now ? 0.55 : 0.35)} onMouseEnter={() => onPointed(id)} />)}
       <path className={style.bound} d={step.x((p) => X(p.nth))(all.bound.filter(({ nth }) => nth <= now)) ?? ''} />

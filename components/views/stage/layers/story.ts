@@ -9,9 +9,10 @@ import { comparedAfter, foundAt, frameAt, searchSteps, type Hop, type Look, type
 /** As the results write distances: inner products as they are. */
 export const value = ({ metric }: Pick<Look, 'metric'>, distance: number) => measure(metric === 'IP' ? -distance : distance);
 export const nodeName = ({ over }: Pick<Look, 'over'>, id: number) => `${over === 'lists' ? 'list' : 'vector'} ${count(id)}`;
-export const distanceName = ({ metric, coded }: Look) => `${metric === 'IP' ? 'inner product' : 'squared distance'}${coded ? ` by ${coded} code` : ''}`;
+/** What distances are between: codes, and vectors after transforms, are named. */
+export const distanceName = ({ metric, coded, after }: Look) => `${metric === 'IP' ? 'inner product' : 'squared distance'}${coded ? ` ${metric === 'IP' ? 'with' : 'to'} ${coded} codes` : ''}${after ? ` after ${after}` : ''}`;
 /** What sets the width of the list. */
-export const breadthName = ({ graph, over }: Look) => (graph === 'HNSW' ? (over === 'lists' ? 'quantizer_efSearch' : 'efSearch') : over === 'lists' ? 'fixed width' : 'search_L');
+export const breadthName = ({ breadth }: Look) => breadth ?? 'fixed width';
 
 const nameOf = (look: Look, words: Map<number, string> | null) => (id: number) => { const word = words?.get(id); return word ? `“${word}”` : nodeName(look, id); };
 export const wordsOf = ({ nodes: { ids, words } }: Look) => words && new Map(Array.from(ids, (id, i) => [id, words[i] ?? '']));
