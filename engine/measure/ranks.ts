@@ -9,10 +9,9 @@ import { newWork } from '../work';
 import { hasBit, reachedBy } from './causes';
 import type { Ranker } from './causes';
 
-/** A rank within the first k contradicts that it was not returned: where codes are set aside by a bound before they are compared
- *  (RaBitQ), or where two ways to compute a distance differ in its last bit, it is not told. */
+/** What was not returned stands behind the k that were, also where two ways to compute a distance differ in its last bit. */
 export const rankerOf = (engine: Engine, params: SearchParams): Ranker => (index, query, k, ids) =>
-  ranksOf(engine, index, query, k, params, ids).map((rank) => (rank !== null && rank > k ? rank : null));
+  ranksOf(engine, index, query, k, params, ids).map((rank) => rank && Math.max(rank, k + 1));
 
 function ranksOf(engine: Engine, index: Index, query: number, k: number, params: SearchParams, ids: readonly number[]): (number | null)[] {
   switch (index.kind) {
@@ -25,16 +24,33 @@ function ranksOf(engine: Engine, index: Index, query: number, k: number, params:
 /** How much more is asked for at a time. */
 const MORE = 8;
 
-/** Lists and codes: what is compared does not depend on how many are asked for. */
+/** Lists and codes: what is compared does not depend on how many are asked for. What is passed over by its bits (ht) stands behind all
+ *  that are not. */
 function inOrder(engine: Engine, index: Index, query: number, k: number, params: SearchParams, ids: readonly number[]): (number | null)[] {
-  const thread = engine.own;
+  if (setsAside(index)) return afterReturned(engine, index, query, k, params, ids);
   for (let most = Math.min(index.n, k * MORE); ; most = Math.min(index.n, most * MORE)) {
-    const arena = openArena(engine.memory), dis = takeF32(arena, most), found = takeI32(arena, most);
-    searchInto(thread, index, query, most, params, dis.byteOffset, found.byteOffset, newWork());
-    const ranks = placesIn(found, ids), all = most === index.n || found.includes(-1);
-    release(arena);
-    if (all || !ranks.includes(null)) return ranks;
+    const found = firstOf(engine, index, query, most, params), ranks = placesIn(found, ids);
+    if (found.length < most || most === index.n) return ranks.map((rank) => rank ?? found.length + 1);
+    if (!ranks.includes(null)) return ranks;
   }
+}
+
+/** Codes of which a bound on the distance sets some aside before they are compared to the last bit: with as many asked for as there are,
+ *  none is. The k returned come first, then the others by their distance, of which the bound kept some from the first k. */
+function afterReturned(engine: Engine, index: Index, query: number, k: number, params: SearchParams, ids: readonly number[]): (number | null)[] {
+  const returned = firstOf(engine, index, query, k, params), first = new Set(returned);
+  return placesIn([...returned, ...firstOf(engine, index, query, index.n, params).filter((id) => !first.has(id))], ids);
+}
+
+const setsAside = (index: Index) => (index.kind === 'IVF' || index.kind === 'Codes') && (index.codec.kind === 'RaBitQ' || index.codec.kind === 'RaBitQfs') && index.codec.nbits > 1;
+
+/** The ids that a search for `most` finds, which may be fewer. */
+function firstOf(engine: Engine, index: Index, query: number, most: number, params: SearchParams): Int32Array {
+  const arena = openArena(engine.memory), dis = takeF32(arena, most), found = takeI32(arena, most);
+  searchInto(engine.own, index, query, most, params, dis.byteOffset, found.byteOffset, newWork());
+  const ids = found.filter((id) => id >= 0);
+  release(arena);
+  return ids;
 }
 
 function inReranked(engine: Engine, index: RefineIndex, query: number, k: number, params: SearchParams, ids: readonly number[]): (number | null)[] {
@@ -65,4 +81,4 @@ function inReached(engine: Engine, index: HnswIndex | NsgIndex, query: number, k
   }
 }
 
-const placesIn = (found: Int32Array, ids: readonly number[]) => ids.map((id) => { const at = found.indexOf(id); return at < 0 ? null : at + 1; });
+const placesIn = (found: ArrayLike<number> & { indexOf(id: number): number }, ids: readonly number[]) => ids.map((id) => { const at = found.indexOf(id); return at < 0 ? null : at + 1; });

@@ -59,10 +59,10 @@ describe('of all true neighbours, those that are not returned', () => {
 });
 
 describe('what is said of a missed neighbour', () => {
-  const byTry = async (factory: string, params: SearchParams, check: (index: Index, q: number, neighbour: Detail['truth'][number]) => void) => {
+  const byTry = async (factory: string, params: SearchParams, check: (index: Index, q: number, neighbour: Detail['truth'][number]) => void, queries = 30) => {
     const built = await buildOn(engine, set, factory);
     let missed = 0;
-    for (let q = 0; q < 30; q++) for (const neighbour of detailOf(built.index, params, q).truth) if (neighbour.lost) { check(built.index, q, neighbour); missed++; }
+    for (let q = 0; q < queries; q++) for (const neighbour of detailOf(built.index, params, q).truth) if (neighbour.lost) { check(built.index, q, neighbour); missed++; }
     expect(missed).toBeGreaterThan(5);
     release(built.arena);
   };
@@ -84,6 +84,33 @@ describe('what is said of a missed neighbour', () => {
     expect([lost, remedy]).toEqual(['code', null]);
     expect(idsOf(index, { nprobe: 64 }, q, rank ?? 0)[(rank ?? 0) - 1]).toBe(id);
   }));
+
+  it('codes that a bound sets aside: the rank is behind those returned, at the place its distance has among the others', async () => {
+    const params = { nprobe: 64 };
+    let aside = 0;
+    for (const [factory, queries] of [['RaBitQ2', 5], ['IVF64,RaBitQ4', 300], ['IVF64,RaBitQfs4', 5]] as const) await byTry(factory, params, (index, q, { id, lost, rank }) => {
+      if (lost !== 'code') return;
+      const all = idsOf(index, params, q, set.n), returned = idsOf(index, params, q);
+      const nearer = all.slice(0, all.indexOf(id)).filter((one) => !returned.includes(one)).length;
+      expect(rank).toBe(K + 1 + nearer);
+      if (all.indexOf(id) < K) aside++;
+    }, queries);
+    expect(aside).toBeGreaterThan(0);
+  });
+
+  it('codes that differ in too many bits: the rank is behind all that were looked up', () => byTry('IVF64,PQ8', { nprobe: 64, ht: 24 }, (index, q, { id, lost, rank }) => {
+    const all = idsOf(index, { nprobe: 64, ht: 24 }, q, set.n).filter((one) => one >= 0);
+    expect([lost, rank]).toEqual(['code', (all.includes(id) ? all.indexOf(id) : all.length) + 1]);
+  }));
+
+  it.each(strings)('%s %j: each that fell to its code has a rank, behind those returned', async (factory, params) => {
+    const built = await buildOn(engine, set, factory);
+    for (let q = 0; q < 10; q++) for (const { lost, rank } of detailOf(built.index, params, q).truth) {
+      if (lost === 'code' || lost === 'refine') expect(rank).toBeGreaterThan(K);
+      else expect(rank).toBeNull();
+    }
+    release(built.arena);
+  });
 
   it('codes on a graph: the rank among all that the walk came by', () => byTry('HNSW8,PQ8', { efSearch: 4000 }, (index, q, { id, lost, rank }) => {
     expect(lost).toBe('code');
