@@ -72,24 +72,27 @@ export function searchRcq(thread: Thread, kernels: Kernels, index: RcqIndex, que
     onBeam?.(m, dist.subarray(0, keep), codes.subarray(0, keep * M));
   });
   const found = new Int32Array(thread.buffer, lists, k);
-  for (let i = 0; i < k; i++) found[i] = nbits.reduceRight((list, bits, m) => list * 2 ** bits + (codes[i * M + m] ?? 0), 0);
+  for (let i = 0; i < k; i++) found[i] = numberOf(nbits, codes.subarray(i * M, (i + 1) * M));
   if (metric === 'IP') kernels.toIds(query, centroids.byteOffset, lists, k, d, 1, dis);
   else new Float32Array(thread.buffer, dis, k).set(dist.subarray(0, k));
   thread.top = top;
 }
 
-/** The search of lists, recorded: rows of the first codebook that its beam goes on with, and the lists in order. */
-export type BeamWalk = { beam: Int32Array; lists: Int32Array /* (k) */; distance: Float32Array /* (k) */ };
+/** The search of lists, recorded: what the beam goes on with after each codebook but the last, nearest first, as numbers of the
+ *  codes so far (M − 1), and the lists in order. */
+export type BeamWalk = { beams: Int32Array[]; lists: Int32Array /* (k) */; distance: Float32Array /* (k) */ };
 
 export function traceRcq(thread: Thread, index: RcqIndex, query: number, k: number): BeamWalk {
-  const M = index.nbits.length, top = thread.top, dis = scratchF32(thread, k), lists = scratchI32(thread, k);
-  let beam = new Int32Array(0);
+  const { nbits } = index, M = nbits.length, top = thread.top, dis = scratchF32(thread, k), lists = scratchI32(thread, k), beams: Int32Array[] = [];
   searchRcq(thread, thread.search, index, query, k, dis.byteOffset, lists.byteOffset, newWork(), (m, dist, codes) => {
-    if (m === 0) beam = Int32Array.from(dist, (_, i) => codes[i * M] ?? -1);
+    if (m + 1 < M) beams.push(Int32Array.from(dist, (_, i) => numberOf(nbits, codes.subarray(i * M, i * M + m + 1))));
   });
   thread.top = top;
-  return { beam, lists: lists.slice(), distance: dis.slice() };
+  return { beams, lists: lists.slice(), distance: dis.slice() };
 }
+
+/** Codes packed from the first codebook's bits up; some of the last may be left out. */
+const numberOf = (nbits: number[], codes: Int32Array) => codes.reduceRight((list, code, m) => list * 2 ** (nbits[m] ?? 0) + code, 0);
 
 export function rcqScratch({ n, d, nbits, books }: RcqIndex, k: number): number {
   const beams = Math.min(n, BEAM_FACTOR * k), sizes = beamSizes(nbits, beams), M = nbits.length;

@@ -1,23 +1,36 @@
 import { useMemo } from 'react';
 import style from './grid.module.css';
-import type { Look } from './layout';
+import { nextOf, type Arranged, type Look } from './layout';
 
-type Props = { look: Look; corner: { rows: number; columns: number }; scale: number; room: number };
+type Props = {
+  look: Look; arranged: Arranged; corner: { rows: number; columns: number }; scale: number; room: number;
+  /** Codebooks: the row whose columns the bars above are of. */
+  row: number;
+};
 
-/** The distances that order the square, as bars along its two sides: what a cell's row and column add up to. */
-export function Halves({ look, corner, scale, room }: Props) {
+/** The distances that order the square, as bars along its two sides: of parts what a cell's row and column add up to, of codebooks what
+ *  is left after the first, and, above, after the second in one row. */
+export function Halves({ look, arranged, corner, scale, room, row }: Props) {
+  const parts = look.by === 'parts', { pairAt } = arranged;
   const [rows, columns] = useMemo(() => {
-    const sorted = (half: 0 | 1, n: number) => Array.from(look.order[half].subarray(0, n), (number) => ({ number, near: look.near[half][number] ?? 0 }));
-    return [sorted(0, corner.rows), sorted(1, corner.columns)];
-  }, [look, corner]);
-  const most = Math.max(1e-30, ...rows.map(({ near }) => near), ...columns.map(({ near }) => near)), beam = useMemo(() => new Set(look.beam), [look]);
-  const long = (near: number) => Math.max(1, (near / most) * (room - 22)), wide = Math.max(1, scale - 1), imi = look.by === 'IMI';
+    const first = pairAt({ row, column: 0 }) % arranged.rows, after = nextOf(look, []), next = parts ? look.near[1] : nextOf(look, [first]);
+    return [
+      Array.from({ length: corner.rows }, (_, r) => { const number = pairAt({ row: r, column: 0 }) % arranged.rows; return { number, near: after[number] ?? 0 }; }),
+      Array.from(arranged.columnsOf(row).subarray(0, corner.columns), (number) => ({ number, near: next?.[number] ?? 0 })),
+    ];
+  }, [look, arranged, corner, row, parts, pairAt]);
+  const most = Math.max(1e-30, ...rows.map(({ near }) => near), ...columns.map(({ near }) => near)), beam = useMemo(() => new Set(look.walk?.beams[0]), [look]);
+  const long = (near: number) => Math.max(1, (near / most) * (room - 22)), wide = Math.max(1, scale - 1);
   return (
     <g>
-      <text className={style.axis} x={0} y={-room + 14}>{imi ? 'second half' : 'second codebook'}, nearest first →</text>
-      <text className={style.axis} transform={`translate(${-room + 8} 0) rotate(90)`}>{imi ? 'first half' : 'first codebook'}, nearest first →</text>
+      <text className={style.axis} x={0} y={-room + 14}>{above(look, row)}</text>
+      <text className={style.axis} transform={`translate(${-room + 8} 0) rotate(90)`}>{beside(look)}, nearest first →</text>
       {columns.map(({ number, near }, i) => <rect key={number} className={style.half} x={i * scale} width={wide} y={-3 - long(near)} height={long(near)} />)}
       {rows.map(({ number, near }, i) => <rect key={number} className={beam.has(number) ? style.kept : style.half} y={i * scale} height={wide} x={-3 - long(near)} width={long(near)} />)}
     </g>
   );
 }
+
+const halves = ({ by, ksub }: Look) => by === 'parts' && ksub.length === 2;
+const beside = (look: Look) => (halves(look) ? 'first half' : look.by === 'parts' ? 'first part' : 'first codebook');
+const above = (look: Look, row: number) => (halves(look) ? 'second half, nearest first →' : look.by === 'parts' ? 'second part, nearest first →' : `second codebook, nearest first in each row; bars: row ${row + 1} →`);

@@ -27,7 +27,7 @@ export function Lattice(props: Props) {
   const box = (list: number) => boxOf(look, lines, list, viewport);
   const point = (clientX: number, clientY: number, own: DOMRect) => {
     const { window } = viewport, a = window.x0 + ((clientX - own.left) / width) * (window.x1 - window.x0), b = window.y1 - ((clientY - own.top) / height) * (window.y1 - window.y0);
-    onHoverList((lines[0].owner(a)) | (lines[1].owner(b) << look.bits));
+    onHoverList(lines[0].owner(a) | (lines[1].owner(b) << (look.bits[0] ?? 0)));
   };
   const q = at(x, y);
   return (
@@ -58,7 +58,7 @@ function cuts(sites: Float32Array): Cuts {
   return { at, sorted, place, owner: (v) => sorted[at.filter((cut) => cut < v).length] ?? 0 };
 }
 
-function boxOf({ bits }: Look, [across, up]: readonly [Cuts, Cuts], list: number, viewport: Viewport) {
+function boxOf({ bits: [bits = 0] }: Look, [across, up]: readonly [Cuts, Cuts], list: number, viewport: Viewport) {
   const { window } = viewport, i = across.place[list & (2 ** bits - 1)] ?? 0, j = up.place[list >> bits] ?? 0;
   const from = toScreen(viewport, Math.max(window.x0, across.at[i - 1] ?? -Infinity), Math.min(window.y1, up.at[j] ?? Infinity));
   const to = toScreen(viewport, Math.min(window.x1, across.at[i] ?? Infinity), Math.max(window.y0, up.at[j - 1] ?? -Infinity));

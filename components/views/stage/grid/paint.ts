@@ -1,16 +1,17 @@
 import { css, mix, type Palette, type RGB } from '../palette';
-import type { Arranged, Look } from './layout';
+import type { Arranged } from './layout';
 import { densities, fitCells } from './layout';
 
 /** The square as an image: the darker the fuller, nothing where a list is empty, tinted where it was probed. */
 
-export type Painting = { look: Look; arranged: Arranged; corner: { rows: number; columns: number }; palette: Palette; probed: Set<number>; side: number };
+/** `probed` are pairs. */
+export type Painting = { arranged: Arranged; corner: { rows: number; columns: number }; palette: Palette; probed: Set<number>; side: number };
 
 /** Cells from this many pixels on have a gap between them, and empty ones an edge of their own. */
 const GAP = 6;
 
-export function paintMatrix(canvas: HTMLCanvasElement, { look, arranged, corner, palette, probed, side }: Painting, ratio: number): void {
-  const { block, pixels } = fitCells(Math.max(corner.rows, corner.columns), side), { values, width, height, most } = kept(look, arranged, corner, block), lit = blocksOf(arranged, probed, corner, block, width);
+export function paintMatrix(canvas: HTMLCanvasElement, { arranged, corner, palette, probed, side }: Painting, ratio: number): void {
+  const { block, pixels } = fitCells(Math.max(corner.rows, corner.columns), side), { values, width, height, most } = kept(arranged, corner, block), lit = blocksOf(arranged, probed, corner, block, width);
   const context = canvas.getContext('2d');
   [canvas.width, canvas.height] = [Math.round(width * pixels * ratio), Math.round(height * pixels * ratio)];
   if (!context) return;
@@ -31,12 +32,12 @@ export function paintMatrix(canvas: HTMLCanvasElement, { look, arranged, corner,
 }
 
 /** A million cells are summed once, not at every step. */
-const sums = new WeakMap<Look, Map<string, ReturnType<typeof densities>>>();
+const sums = new WeakMap<Arranged, Map<string, ReturnType<typeof densities>>>();
 
-function kept(look: Look, arranged: Arranged, corner: { rows: number; columns: number }, block: number) {
-  const own = sums.get(look) ?? new Map<string, ReturnType<typeof densities>>(), key = `${corner.rows} ${corner.columns} ${block}`;
-  const found = own.get(key) ?? densities(look, arranged, corner, block);
-  sums.set(look, own.set(key, found));
+function kept(arranged: Arranged, corner: { rows: number; columns: number }, block: number) {
+  const own = sums.get(arranged) ?? new Map<string, ReturnType<typeof densities>>(), key = `${corner.rows} ${corner.columns} ${block}`;
+  const found = own.get(key) ?? densities(arranged, corner, block);
+  sums.set(arranged, own.set(key, found));
   return found;
 }
 
