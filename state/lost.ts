@@ -1,19 +1,21 @@
-import type { Cause } from '../engine/measure/causes';
+import type { Loss } from '../engine/measure/causes';
 import { readFactory } from '../engine/factory/index';
 import type { Spec } from '../engine/factory/spec';
 import { knobsFor } from './factory';
 import { isParameter } from './setting';
-import type { Parameter, Setting } from './setting';
+import type { Parameter } from './setting';
 
 /** What wins back the true neighbours that a stage of the search loses. */
 
-const names: Record<Cause, readonly Parameter[]> = { coarse: ['nprobe'], graph: ['efSearch', 'search_L'], refine: ['k_factor_rf', 'k_factor'], code: [] };
+const names: Record<Loss, readonly Parameter[]> = {
+  nprobe: ['nprobe'], max_codes: ['max_codes'], quantizer: ['quantizer_k_factor_rf', 'quantizer_efSearch', 'quantizer_nprobe'],
+  graph: ['efSearch', 'search_L'], refine: ['k_factor_rf', 'k_factor'], code: [],
+};
 
-/** The search parameter that does; null where this index has none for it. A budget of codes comes before the number of lists. */
-export function knobOf(cause: Cause, index: string, setting: Setting): Parameter | null {
+/** The search parameter that does; null where this index has none for it. */
+export function knobOf(loss: Loss, index: string): Parameter | null {
   const has = new Set(knobsFor(index).map(({ name }) => name));
-  if (cause === 'coarse' && setting.max_codes > 0 && has.has('max_codes')) return 'max_codes';
-  return names[cause].find((name) => has.has(name)) ?? null;
+  return names[loss].find((name) => has.has(name)) ?? null;
 }
 
 /** The string with its results re-ranked by exact distances; null where it re-ranks already. */

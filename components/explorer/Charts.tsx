@@ -1,14 +1,13 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import type { Cause } from '@/engine/measure/causes';
+import type { Loss } from '@/engine/measure/causes';
 import { choose } from '@/state/actions';
 import { knobsFor, mainKnob, partsFor } from '@/state/factory';
 import { knobOf, rerankedBy } from '@/state/lost';
-import type { Setting } from '@/state/setting';
 import { comparable } from '@/state/store';
 import type { Run } from '@/state/store';
 import { LostBars } from '../views/LostBars';
-import type { Way } from '../views/LostBars';
+import type { Way, Ways } from '../views/LostBars';
 import { MemoryBar } from '../views/MemoryBar';
 import { ParetoPlot } from '../views/ParetoPlot';
 import { RecallCurve } from '../views/RecallCurve';
@@ -51,7 +50,7 @@ export function Charts({ dimmed, switcher }: { dimmed: boolean; switcher: ReactN
         <RecallCurve runs={shown} knob={knob} values={values} at={at} height={height} />
         <TimeCurve runs={shown} knob={knob} values={values} at={at} height={height} />
         <ParetoPlot runs={shown} height={height} />
-        <LostBars run={shown.find((run) => run.current) ?? null} at={at} ways={waysOf(index, setting)} height={height} />
+        <LostBars run={shown.find((run) => run.current) ?? null} at={at} ways={waysOf(index)} height={height} />
         <MemoryBar parts={parts} total={total} raw={(built?.index.n ?? 0) * (built?.index.d ?? 0) * 4} height={height} />
       </div>
     </section>
@@ -66,11 +65,11 @@ function views(runs: readonly Run[], current: Run): RunView[] {
 }
 
 /** The control of a parameter; of codes, the string that ranks four times as many again by exact distances. */
-function waysOf(index: string, setting: Setting): Record<Cause, Way | null> {
-  const way = (cause: Cause): Way | null => {
-    const knob = knobOf(cause, index, setting), more = cause === 'code' ? rerankedBy(index) : null;
+function waysOf(index: string): Ways {
+  const way = (loss: Loss): Way | null => {
+    const knob = knobOf(loss, index), more = loss === 'code' ? rerankedBy(index) : null;
     if (knob) return { name: knob, go: () => focusParameter(knob) };
     return more ? { name: 'RFlat', go: () => { explorer.change((s) => ({ ...s, index: more, k_factor_rf: Math.max(4, s.k_factor_rf) })); explorer.build(); } } : null;
   };
-  return { coarse: way('coarse'), graph: way('graph'), code: way('code'), refine: way('refine') };
+  return { nprobe: way('nprobe'), max_codes: way('max_codes'), quantizer: way('quantizer'), graph: way('graph'), code: way('code'), refine: way('refine') };
 }

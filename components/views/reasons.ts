@@ -1,4 +1,4 @@
-import type { Cause } from '@/engine/measure/causes';
+import type { Loss } from '@/engine/measure/causes';
 import type { SearchParams } from '@/engine/types';
 import type { TrueNeighbour } from '@/workers/protocol';
 import { ordinal } from '../marks';
@@ -10,7 +10,8 @@ export function reasonFor({ lost, rank, listRank, remedy }: TrueNeighbour, param
     case 'coarse': {
       if (remedy?.param === 'max_codes') return `its turn comes after max_codes ${params.max_codes ?? 0}`;
       const nprobe = params.nprobe ?? 1, ranks = listRank === null ? 'was not probed' : `ranks ${ordinal(listRank)}`;
-      return listRank !== null && listRank <= nprobe ? `its list ${ranks}, yet was not found` : `its list ${ranks}, nprobe is ${nprobe}`;
+      if (listRank === null || listRank > nprobe) return `its list ${ranks}, nprobe is ${nprobe}`;
+      return `its list ${ranks}, yet was not found${remedy ? ` at ${remedy.param} ${params[remedy.param] ?? 1}` : ''}`;
     }
     case 'graph': return `never reached, ${walkOf(params)}`;
     case 'code': return `its code ranks it${at || ` after the first ${k}`}`;
@@ -27,5 +28,14 @@ export function promiseOf({ param, value, wins }: NonNullable<TrueNeighbour['rem
   return wins === null ? `${param} ${value} gets it past this stage` : `${param} ${value} gets it past this stage; a later one still loses it`;
 }
 
-/** What each cause is called. */
-export const causeNames: Record<Cause, string> = { coarse: 'list not probed', graph: 'walk never reached it', code: 'code too coarse', refine: 'not re-ranked' };
+/** What each loss is called: as a name, and in a line of many. */
+export const lossNames: Record<Loss, readonly [name: string, brief: string]> = {
+  nprobe: ['list not probed', 'not probed'],
+  max_codes: ['beyond the last of max_codes', 'cut off'],
+  quantizer: ['list near enough, not found', 'list not found'],
+  graph: ['walk never reached it', 'not reached'],
+  code: ['code too coarse', 'code'],
+  refine: ['not re-ranked', 'not re-ranked'],
+};
+/** In the order of the search's stages. */
+export const losses: readonly Loss[] = ['nprobe', 'max_codes', 'quantizer', 'graph', 'code', 'refine'];

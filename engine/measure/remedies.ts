@@ -9,8 +9,9 @@ import { nprobeOf } from '../structures/ivf';
 import type { CoarseIndex, Index, IvfIndex, SearchParams } from '../types';
 import { newWork } from '../work';
 import type { Fate } from './causes';
-import { codesUntil, isScanned, probingOf } from './probing';
+import { codesUntil, probingOf } from './probing';
 import { anatomyOf } from './recall';
+import { START, widening } from './widening';
 
 /** `wins`: whether a search with that value returns it; it may get past one stage and fall at the next. null: not tried. */
 export type Remedy = { param: keyof SearchParams; value: number; wins: boolean | null };
@@ -50,28 +51,38 @@ function idsWith({ engine, index, query, k, params }: Search): Set<number> {
   return found;
 }
 
-/** max_codes where the list is probed and its turn does not come; nprobe where it ranks behind; else what its coarse index is asked by. */
-function ofList({ engine, index, query, params }: Search, { id, list, listRank }: Missed): Omit<Remedy, 'wins'> | null {
+/** By the door that it was lost at; the index is asked until the value found lets it in. */
+function ofList({ engine, index, query, params }: Search, { id, list, listRank, fate }: Missed): Omit<Remedy, 'wins'> | null {
   const { ivf } = anatomyOf(index), thread = engine.own, { top } = thread;
   if (!ivf || list === null) return null;
   try {
     const inner = transformQuery(thread, chainOf(index), query, newWork()), probe = (more: SearchParams) => probingOf(thread, ivf, inner, { ...params, ...more });
-    const until = codesUntil(probe({}), ivf, list, id);
-    if (until !== null) return isScanned(until, params) ? null : { param: 'max_codes', value: until };
-    const rank = isWalk(ivf.coarse) ? listRank : (probe({ nprobe: ivf.nlist }).place.get(list) ?? -1) + 1;
-    if (rank && rank > nprobeOf(ivf, params)) return { param: 'nprobe', value: rank };
-    return ofCoarse(ivf, params, (param, value) => probe({ [param]: value }).place.has(list));
+    switch (fate.door) {
+      case 'max_codes': return { param: 'max_codes', value: codesUntil(probe({}), ivf, list, id) ?? 0 };
+      case 'quantizer': return ofCoarse(ivf, params, (param, value) => probe({ [param]: value }).place.has(list));
+      default: return ofNprobe(ivf, params, list, listRank, (nprobe) => probe({ nprobe }).place);
+    }
   } finally {
     thread.top = top;
   }
 }
 
-/** Asked for all lists, a walk over the centroids gives those that it comes by, in an order that is not that of a shorter one. */
-function isWalk(index: CoarseIndex): boolean {
+/** Its rank among all lists: in the order of an index that gives the same lists first whatever is asked for; else by distance, and
+ *  doubled until it is given. */
+function ofNprobe(ivf: IvfIndex, params: SearchParams, list: number, listRank: number | null, placesAt: (nprobe: number) => Map<number, number>): Omit<Remedy, 'wins'> | null {
+  if (!changesWays(ivf.coarse)) return { param: 'nprobe', value: (placesAt(ivf.nlist).get(list) ?? 0) + 1 };
+  for (let value = Math.max(listRank ?? 0, nprobeOf(ivf, params) + 1); value < 2 * ivf.nlist; value *= 2) {
+    const nprobe = Math.min(value, ivf.nlist);
+    if (placesAt(nprobe).has(list)) return { param: 'nprobe', value: nprobe };
+  }
+  return null;
+}
+
+/** Asked for more lists, a walk over the centroids goes other ways; what has a width may not give a list at all. */
+function changesWays(index: CoarseIndex): boolean {
   switch (index.kind) {
-    case 'PreTransform': case 'IDMap': return isWalk(index.index);
-    case 'Refine': return isWalk(index.base);
-    default: return index.kind === 'HNSW' || index.kind === 'NSG';
+    case 'PreTransform': case 'IDMap': return changesWays(index.index);
+    default: return index.kind === 'NSG' || widening(index) !== null;
   }
 }
 
@@ -82,19 +93,6 @@ function ofCoarse({ coarse, nlist }: IvfIndex, params: SearchParams, probed: (pa
   const now = params[param] ?? (own === 'efSearch' ? params.efSearch : undefined) ?? START[own];
   for (let value = 2 * now; value < 2 * nlist; value *= 2) if (probed(param, value)) return { param, value };
   return null;
-}
-
-const START = { efSearch: DEFAULT_WIDTH, nprobe: 1, k_factor_rf: 1 };
-
-/** What makes an index look at more. */
-function widening(index: CoarseIndex): keyof typeof START | null {
-  switch (index.kind) {
-    case 'HNSW': return 'efSearch';
-    case 'IVF': return 'nprobe';
-    case 'Refine': return 'k_factor_rf';
-    case 'PreTransform': case 'IDMap': return widening(index.index);
-    default: return null;
-  }
 }
 
 /** The width of the walk, doubled until it returns it. */

@@ -8,8 +8,8 @@ import { searchTogether } from '../search-together';
 import type { Counts, Index, SearchParams } from '../types';
 import type { Stage } from '../work';
 import { stages } from '../work';
-import type { Cause } from './causes';
-import { causes, findCauses } from './causes';
+import type { Cause, Loss } from './causes';
+import { doors, findCauses, losses } from './causes';
 import type { Recall } from './recall';
 import { hitsAtK, oneRecallAtR } from './recall';
 import type { Truth } from './truth';
@@ -32,6 +32,8 @@ export type Measured = {
   /** The same in whole numbers: true neighbours returned, and missed by cause, of nq·k. */
   hits: number;
   missed: Lost;
+  /** The coarse losses split by what would let the lists in; shares that add up to `lost` and to whole numbers of nq·k. */
+  losses: Record<Loss, number>;
   nq: number;
   /** Queries per second of all threads, given all at once (searchTogether). */
   qps: number;
@@ -54,7 +56,7 @@ export async function measure(engine: Engine, m: MeasureArgs): Promise<Measured>
     const repeat = repeats(mean(ms.subarray(0, warm)), m.clockMs);
     await searchMany(engine, { ...args, nq, k, repeat }, index);
     const found = ids.slice(0, nq * k), sorted = Float64Array.from(ms).sort(), hits = hitsAtK(found, truth, nq, k);
-    const missed = await missedByCause(engine, arena, m, ids);
+    const byLoss = await missedByLoss(engine, arena, m, ids), missed = perCause((cause) => (cause === 'coarse' ? doors : [cause]).reduce((sum, loss) => sum + byLoss[loss], 0));
     const times = { mean: mean(ms) * 1000, p50: quantile(sorted, 0.5) * 1000, p99: quantile(sorted, 0.99) * 1000 }, perQuery = countsOf(counts, nq);
     const usPerStage = await timeStages(engine, arena, { ...args, nq: Math.min(nq, STAGED), k, repeat }, index);
     await searchTogether(engine, { ...args, nq, k: far }, index);
@@ -62,7 +64,7 @@ export async function measure(engine: Engine, m: MeasureArgs): Promise<Measured>
     const started = performance.now();
     await searchTogether(engine, { ...args, nq, k }, index);
     const qps = (nq * 1000) / (performance.now() - started);
-    return { recall, usPerQuery: times, usPerStage, ndis: perQuery.ndis, counts: perQuery, lost: perCause((cause) => missed[cause] / (nq * k)), hits, missed, nq, qps };
+    return { recall, usPerQuery: times, usPerStage, ndis: perQuery.ndis, counts: perQuery, lost: perCause((cause) => missed[cause] / (nq * k)), hits, missed, losses: perLoss((loss) => byLoss[loss] / (nq * k)), nq, qps };
   } finally {
     release(arena);
   }
@@ -70,13 +72,16 @@ export async function measure(engine: Engine, m: MeasureArgs): Promise<Measured>
 
 const perCause = (value: (cause: Cause) => number): Lost => ({ coarse: value('coarse'), graph: value('graph'), code: value('code'), refine: value('refine') });
 
+const perLoss = (value: (loss: Loss) => number): Record<Loss, number> =>
+  ({ nprobe: value('nprobe'), max_codes: value('max_codes'), quantizer: value('quantizer'), graph: value('graph'), code: value('code'), refine: value('refine') });
+
 /** ids (nq, k) as the last search left them. */
-async function missedByCause(engine: Engine, arena: Arena, { index, published, listOf, queries, nq, d, k, params, truth }: MeasureArgs, ids: Int32Array): Promise<Lost> {
+async function missedByLoss(engine: Engine, arena: Arena, { index, published, listOf, queries, nq, d, k, params, truth }: MeasureArgs, ids: Int32Array): Promise<Record<Loss, number>> {
   const out = takeU8(arena, nq * k).fill(0), lists = listOf && takeI32(arena, listOf.length);
   lists?.set(listOf ?? []);
   const args = { index: published, queries, nq, d, k, params, ids: ids.byteOffset, truth: truth.ids.byteOffset, kTrue: truth.k, listOf: lists?.byteOffset ?? 0, out: out.byteOffset };
   await findCauses(engine, args, index);
-  return perCause((cause) => out.reduce((sum, code) => sum + Number(code === causes.indexOf(cause) + 1), 0));
+  return perLoss((loss) => out.reduce((sum, code) => sum + Number(code === losses.indexOf(loss) + 1), 0));
 }
 
 async function timeStages(engine: Engine, arena: Arena, args: SearchArgs, index: Index): Promise<Record<Stage, number>> {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { causes } from '../measure/causes';
-import type { Cause } from '../measure/causes';
+import { causes, doors, losses } from '../measure/causes';
+import type { Cause, Door } from '../measure/causes';
 import { searchInDetail } from '../measure/detail';
 import type { Detail } from '../measure/detail';
 import { anatomyOf, invertLists } from '../measure/recall';
@@ -44,16 +44,44 @@ const strings: [string, SearchParams, Counts][] = [
 
 describe('of all true neighbours, those that are not returned', () => {
   it.each(strings)('%s %j: have one cause each', async (factory, params, counts) => {
-    const built = await buildOn(engine, set, factory), { hits, missed, lost, recall } = await measureOn(engine, set, built, params, K);
+    const built = await buildOn(engine, set, factory), { hits, missed, lost, losses: byLoss, recall } = await measureOn(engine, set, built, params, K);
     const got = [hits, ...causes.map((cause) => missed[cause])];
     expect(got.reduce((sum, count) => sum + count, 0)).toBe(ALL);
     // The last bits of a distance may differ where a fused multiply-add computes it.
     got.forEach((count, i) => expect(Math.abs(count - (counts[i] ?? NaN)), `${got.join(' ')}, not ${counts.join(' ')}`).toBeLessThanOrEqual(3));
     expect(recall['k@k']).toBe(hits / ALL);
     for (const cause of causes) expect(lost[cause]).toBe(missed[cause] / ALL);
+    expect(losses.reduce((sum, loss) => sum + Math.round(byLoss[loss] * ALL), hits)).toBe(ALL);
+    expect(doors.reduce((sum, door) => sum + Math.round(byLoss[door] * ALL), 0)).toBe(missed.coarse);
+    for (const loss of ['graph', 'code', 'refine'] as const) expect(byLoss[loss]).toBe(lost[loss]);
     const one = Array.from({ length: 20 }, (_, q) => detailOf(built.index, params, q).truth).flat(), count = (cause: Cause | null) => one.filter((t) => t.lost === cause).length;
     const first = await measureOn(engine, { ...set, nq: 20 }, built, params, K);
     expect([null, ...causes].map(count)).toEqual([first.hits, ...causes.map((cause) => first.missed[cause])]);
+    release(built.arena);
+  });
+});
+
+/** Lists that were not scanned, of 20 queries: nprobe others are nearer · max_codes were used up · the index over the centroids missed it. */
+const splits: [string, SearchParams, Record<Door, number>][] = [
+  ['IVF64,Flat', { nprobe: 3 }, { nprobe: 72, max_codes: 0, quantizer: 0 }],
+  ['IVF64,PQ8', { nprobe: 16, max_codes: 500 }, { nprobe: 10, max_codes: 19, quantizer: 0 }],
+  ['IVF256_HNSW4,Flat', { nprobe: 8, quantizer_efSearch: 2 }, { nprobe: 40, max_codes: 0, quantizer: 76 }],
+  ['IVF256_HNSW4,Flat', { nprobe: 8, quantizer_efSearch: 256 }, { nprobe: 50, max_codes: 0, quantizer: 0 }],
+  ['IVF256(IVF16,Flat),Flat', { nprobe: 24 }, { nprobe: 14, max_codes: 0, quantizer: 78 }],
+  ['PCA16,IVF256_HNSW4,PQ8,RFlat', { nprobe: 8, quantizer_efSearch: 2, k_factor_rf: 4 }, { nprobe: 44, max_codes: 0, quantizer: 63 }],
+];
+
+describe('of what was not scanned', () => {
+  it.each(splits)('%s %j: the split by what would let it in is that of a look at each query', async (factory, params, counts) => {
+    const built = await buildOn(engine, set, factory), { losses: byLoss, missed } = await measureOn(engine, { ...set, nq: 20 }, built, params, K);
+    const got = { nprobe: 0, max_codes: 0, quantizer: 0 };
+    for (let q = 0; q < 20; q++) {
+      const { truth } = detailOf(built.index, params, q);
+      for (const { lost, listRank } of truth) if (lost === 'coarse') got[(listRank ?? 0) > (params.nprobe ?? 1) ? 'nprobe' : params.max_codes ? 'max_codes' : 'quantizer']++;
+    }
+    expect(got).toEqual({ nprobe: Math.round(byLoss.nprobe * 20 * K), max_codes: Math.round(byLoss.max_codes * 20 * K), quantizer: Math.round(byLoss.quantizer * 20 * K) });
+    for (const door of doors) expect(Math.abs(got[door] - counts[door]), `${door} ${got[door]}, not ${counts[door]}`).toBeLessThanOrEqual(2);
+    expect(missed.coarse).toBe(got.nprobe + got.max_codes + got.quantizer);
     release(built.arena);
   });
 });
