@@ -5,6 +5,8 @@ import { openArena, release, take, takeI32 } from '../memory';
 import type { Engine } from '../pool';
 import { run } from '../pool';
 import { chainScratch, searchInto, searchScratch, transformQuery } from '../search';
+import { DEFAULT_WIDTH } from '../structures/assign';
+import { quantizerParams } from '../structures/coarse';
 import { ivfScratch, searchIvf } from '../structures/ivf';
 import { askedOfBase } from '../structures/refine';
 import { scoreIds, scoreScratch } from '../structures/score';
@@ -23,9 +25,9 @@ export type CurveParam = (typeof curveParams)[number];
 export type CurvePoint = { value: number; recall: number; ceiling: number };
 
 /** What an answer must have in common with that of fewer: the same lists first, the same order of codes. */
-export function isCurved(index: Index, param: CurveParam, { efSearch = 16 }: SearchParams, k: number, most: number): boolean {
-  const { ivf } = anatomyOf(index), refine = refineOf(index);
-  if (param === 'nprobe') return ivf !== null && (!refine || oneRefine(refine)) && isPrefix(ivf.coarse);
+export function isCurved(index: Index, param: CurveParam, params: SearchParams, k: number, most: number): boolean {
+  const { ivf } = anatomyOf(index), refine = refineOf(index), { efSearch = DEFAULT_WIDTH } = params;
+  if (param === 'nprobe') return ivf !== null && (!refine || oneRefine(refine)) && isPrefix(ivf.coarse, most <= (quantizerParams(params).efSearch ?? DEFAULT_WIDTH));
   return refine !== null && oneRefine(refine) && (refine.refine.kind === 'RefineCodes') === (param === 'k_factor') && steady(refine.base, Math.floor(k * most) <= efSearch);
 }
 
@@ -38,12 +40,13 @@ function refineOf(index: Index): RefineIndex | null {
 }
 const oneRefine = ({ base }: RefineIndex) => refineOf(base) === null;
 
-/** Does it give n lists as the first of more? A walk that is asked for more goes other ways, and so does a beam. */
-function isPrefix(index: CoarseIndex): boolean {
+/** Does it give n lists as the first of more? A beam that is asked for more goes other ways, and so does a walk that is asked for more
+ *  than it has in view; `wide`: it is not. */
+function isPrefix(index: CoarseIndex, wide: boolean): boolean {
   switch (index.kind) {
     case 'IMI': return true;
-    case 'HNSW': case 'NSG': case 'RCQ': case 'Refine': return false;
-    default: return steady(index, false);
+    case 'RCQ': return false;
+    default: return steady(index, wide);
   }
 }
 

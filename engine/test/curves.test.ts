@@ -26,6 +26,11 @@ const strings: [string, CurveParam, number[], SearchParams][] = [
   ['IVF64(IVF8,Flat),Flat', 'nprobe', doublings, { quantizer_nprobe: 3 }],
   ['IMI2x4,PQ8', 'nprobe', doublings, {}],
   ['IVF16,PQ8+8', 'nprobe', doublings, { k_factor: 3 }],
+  ['IVF64_HNSW8,Flat', 'nprobe', doublings, {}],
+  ['IVF64_HNSW8,PQ8,RFlat', 'nprobe', [1, 4, 16, 40], { quantizer_efSearch: 40, k_factor_rf: 2 }],
+  ['IVF64(HNSW8),Flat', 'nprobe', [1, 3, 9, 27], { quantizer_efSearch: 27 }],
+  ['IMI2x4,Flat', 'nprobe', [1, 4, 16, 64], { max_codes: 200 }],
+  ['IVF64,PQ8x4fs', 'nprobe', doublings, { max_codes: 250 }],
   ['IVF16,PQ8,RFlat', 'k_factor_rf', every(12), { nprobe: 4 }],
   ['IVF16,PQ8,Refine(SQ8)', 'k_factor_rf', every(12), { nprobe: 4 }],
   ['PQ8,Refine(PCA16,SQ8)', 'k_factor_rf', doublings, {}],
@@ -52,7 +57,7 @@ describe('a curve from one pass', () => {
 
   it('is not drawn where more asked for is another search', async () => {
     const set = await openGenerated(engine, 'synth64', 3000), nothing: [string, CurveParam, SearchParams][] = [
-      ['IVF64_HNSW8,Flat', 'nprobe', {}], ['IVF64(RCQ2x3),Flat', 'nprobe', {}], ['HNSW8,PQ8,RFlat', 'k_factor_rf', { efSearch: 16 }], ['RaBitQ4,RFlat', 'k_factor_rf', {}], ['Flat', 'nprobe', {}],
+      ['IVF64_HNSW8,Flat', 'nprobe', { quantizer_efSearch: 3 }], ['IVF128_NSG8,Flat', 'nprobe', {}], ['IVF64(RCQ2x3),Flat', 'nprobe', {}], ['HNSW8,PQ8,RFlat', 'k_factor_rf', { efSearch: 16 }], ['RaBitQ4,RFlat', 'k_factor_rf', {}], ['Flat', 'nprobe', {}],
     ];
     for (const [factory, param, params] of nothing) {
       const built = await buildOn(engine, set, factory), { ivf } = anatomyOf(built.index);
