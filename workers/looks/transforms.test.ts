@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { serve, type Session } from '../session';
+import { chainOf } from '../../engine/plane';
+import { ready, serve, type Session } from '../session';
 import { transforms } from './transforms';
 import type { TransformsLook } from './transforms';
 import { generatedSession } from '../test/session';
@@ -91,6 +92,26 @@ describe('what the transforms view is drawn from', () => {
     for (const frame of [...spaces, ...maps.flatMap(({ training }) => training?.frames ?? [])]) near.forEach((id, at) => {
       for (const j of [0, 1]) expect(frame.near[2 * at + j]).toBeCloseTo(frame.points[2 * ids.indexOf(id) + j] ?? NaN, 4);
     });
+  });
+
+  it('tells how the first two axes turn, of every map that keeps lengths, and of no other', async () => {
+    const { maps: [pca, unit, opq], spaces: [before, after] } = await lookAt('PCA32,L2norm,OPQ8,IVF16,PQ8x4'), chain = chainOf(ready(session).index), [first] = chain;
+    if (first?.kind !== 'Linear' || !pca?.glide || !before || !after) throw new Error('PCA is linear');
+    expect(pca.glide.overlap).toHaveLength(4);
+    pca.glide.overlap.forEach((product, i) => expect(product).toBeCloseTo(first.A[(i % 2) * 64 + (i >> 1)] ?? NaN, 4));
+    expect([pca.glide.shift.x, pca.glide.shift.y]).toEqual([first.b?.[0], first.b?.[1]]);
+    expect(unit?.glide).toBeNull();
+    expect(opq?.glide?.shift).toEqual({ x: 0, y: 0 });
+    expect((await lookAt('PCAW16,Flat')).maps[0]?.glide).toBeNull();
+    expect((await lookAt('Pad80,HR,Flat')).maps.map(({ glide }) => glide !== null)).toEqual([true, true]);
+    expect((await lookAt('Pad80,Flat')).maps[0]?.glide?.overlap).toEqual([1, 0, 0, 1]);
+  });
+
+  it('dots know their lists', async () => {
+    const { ids, lists, nlist } = await lookAt('OPQ8,IVF16,PQ8x4');
+    expect(nlist).toBe(16);
+    ids.forEach((id, i) => expect(lists?.[i]).toBe(session.built?.listOf?.[id]));
+    expect((await lookAt('OPQ8,PQ8x4')).lists).toBeNull();
   });
 
   it('in two dimensions the turn is told as an angle, which carries every dot to its place', async () => {

@@ -2,6 +2,7 @@
  *  as they were learnt, and where a few vectors stand. All of it is measured on rows that went through the trained maps. */
 import { placeIn } from '../../engine/dense';
 import { transformOf } from '../../engine/factory/grammar';
+import { anatomyOf } from '../../engine/measure/recall';
 import { openArena, release, takeF32 } from '../../engine/memory';
 import type { Arena } from '../../engine/memory';
 import { chainOf } from '../../engine/plane';
@@ -29,6 +30,9 @@ export type TransformsLook = {
   sampled: number;
   /** (m) base vectors that are drawn, evenly spaced too. */
   ids: Int32Array;
+  /** (m) their lists, where the index has some. */
+  lists: Int32Array | null;
+  nlist: number;
   selected: number | null;
   /** Base vectors that the search returned, and the true neighbours. */
   near: Int32Array;
@@ -49,6 +53,9 @@ export type MapLook = {
   whitens: boolean;
   /** From a plane to a plane without stretching: by which angle, and where the origin goes. */
   turn: { angle: number; mirrored: boolean; shift: Place } | null;
+  /** Between spaces of two components and more, without stretching: products of the first two axes before (rows) with those after
+   *  (columns), in the larger of both spaces, and where the origin goes. */
+  glide: { overlap: [number, number, number, number]; shift: Place } | null;
   training: Training | null;
 };
 export type Training = {
@@ -84,6 +91,7 @@ export async function transforms(session: Session, ask: Asked): Promise<Transfor
   const moving = { query: pathOf(session.engine, chain, query), selected: selected === null ? null : pathOf(session.engine, chain, rowOf(selected)), near: Array.from(near, (id) => pathOf(session.engine, chain, rowOf(id))) };
   return {
     sampled, ids, selected, near,
+    lists: built.listOf && Int32Array.from(ids, (id) => built.listOf?.[id] ?? -1), nlist: anatomyOf(built.index).ivf?.nlist ?? 0,
     spaces: spaces.map(({ frame, norms }, i) => ({ ...frame, norms, queryNorm: lengthOf(at(moving.query, i)), ...placesOf(moving, i, placeOf) })),
     maps: maps.map(({ states, ...map }, i) => {
       const frames = states.map(({ round, A, frame }) => ({ ...frame, round, ...placesOf(moving, i, (x) => placeOf(firstTwo(A, learntFrom(chain[i], x)))) }));
@@ -167,10 +175,20 @@ async function mapOf(engine: Engine, transform: Transform, trace: TransformTrace
     name: transformOf(spec).write(spec), kind: spec.kind,
     spectrum: spec.kind === 'PCA' && dIn <= MOST_SPECTRUM ? Float32Array.from((await patiently(engine, eigenSteps(around.covariance, dIn))).values) : null,
     whitens: spec.kind === 'PCA' && spec.whiten,
+    glide: glideOf(engine, transform),
     turn: turn && { ...turn, shift: { x: linear?.b?.[0] ?? 0, y: linear?.b?.[1] ?? 0 } },
     training: trace && trainingOf(trace),
     states: last ? [...before, { ...last, frame: finished }] : before,
   };
+}
+
+/** What the map makes of the first two axes tells how the plane that is seen turns. */
+function glideOf(engine: Engine, transform: Transform): MapLook['glide'] {
+  const { spec, dIn, dOut } = transform, keeps = (transform.kind === 'Linear' && !(spec.kind === 'PCA' && spec.whiten)) || transform.kind === 'HR' || transform.kind === 'Pad';
+  if (!keeps || dIn < 2 || dOut < 2) return null;
+  const axis = (j: number) => { const x = new Float32Array(dIn); if (j >= 0) x[j] = 1; return placeOf(at(pathOf(engine, [transform], x), 1)); };
+  const [origin, first, second] = [axis(-1), axis(0), axis(1)];
+  return { overlap: [first.x - origin.x, first.y - origin.y, second.x - origin.x, second.y - origin.y], shift: origin };
 }
 
 function trainingOf(trace: TransformTrace): Training {

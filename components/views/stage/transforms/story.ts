@@ -1,7 +1,8 @@
 import type { Step } from '../props';
 import { count, measure, percent, plural } from '../words';
+import { glideOf } from './glide';
 import { spreadOfDots } from './turn';
-import { betweenName, momentOf, sum, total, trainingSteps, WAY } from './moment';
+import { betweenName, keepsUnits, momentOf, sum, total, trainingSteps, WAY } from './moment';
 import type { Frame, Look, MapLook, Moment, Space, TrainingStep } from './moment';
 
 /** The sentences of the view, each from the numbers of the state it is about. */
@@ -22,12 +23,21 @@ export function captionOf(look: Look, lit: number | null, iteration: number | nu
   return `${whatItDoes(moment)} ${moment.t < 1 ? `The dots are ${percent(moment.t)} of the way.` : over}`;
 }
 
-function onTheWay({ map, t }: Moment): string {
-  return `${percent(t)} of the way from before ${map.name} to after it, ${map.turn ? alongTurn(map.turn) : 'every dot on a straight line'}: a path of ours between two ends that are the map’s`;
+function onTheWay({ map, before, t }: Moment): string {
+  return `${percent(t)} of the way from before ${map.name} to after it, ${wayOf(map, before.d)}: a path of ours between two ends that are the map’s`;
 }
 
+function wayOf(map: MapLook, d: number): string {
+  if (map.turn) return alongTurn(map.turn);
+  if (!map.glide || !keepsUnits(map)) return 'every dot on a straight line';
+  const [large, small] = glideOf(map.glide).angles;
+  return `the plane that is seen turning through ${plural(d, 'dimension')} by ${bare(large)} and ${bare(small)}, each picture a projection of the same vectors`;
+}
+
+const bare = (radians: number) => `${Number(((Math.abs(radians) * 180) / Math.PI).toPrecision(3))}°`;
+
 const alongTurn = ({ angle, mirrored }: NonNullable<MapLook['turn']>) => `${mirrored ? 'the second axis turned over, then the plane' : 'the plane'} turned by ${degrees(angle)}`;
-const degrees = (radians: number) => `${Number(((Math.abs(radians) * 180) / Math.PI).toPrecision(3))}° ${radians < 0 ? 'clockwise' : 'anticlockwise'}`;
+const degrees = (radians: number) => `${bare(radians)} ${radians < 0 ? 'clockwise' : 'anticlockwise'}`;
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function duringTraining({ map, before, shown, round, drawn }: Moment): string {

@@ -1,8 +1,10 @@
-import { keepsUnits } from './moment';
+import { glideOf } from './glide';
+import { keepsUnits, WAY } from './moment';
 import type { Frame, MapLook, Moment } from './moment';
 
-/** Where dots stand on the way from one frame to the next. The ends are the engine's; the way between is drawn by us: straight for
- *  every dot, or, where the map only turns a plane, by the angle of the turn, after the second axis is turned over where it mirrors too. */
+/** Where dots stand on the way from one frame to the next. The ends are the engine's; the way between is drawn by us. Where a map keeps
+ *  lengths, the plane that is seen turns: in two dimensions by the angle of the turn, after the second axis is turned over where it
+ *  mirrors too, in more through the others (glide.ts). Else every dot goes straight. */
 
 type Place = Frame['query'];
 /** Of a panel: its middle and half its side, in the units of a frame. */
@@ -19,8 +21,10 @@ export type Turn = {
 export function turnOf({ map, before, shown, t, round }: Moment): Turn {
   const from = viewOf(before), to = viewOf(shown);
   if (keepsUnits(map)) {
-    const view = around([from, to]), flat = round === null ? map.turn : null;
-    return flat ? { view: circled([before, shown]), ...byAngle(flat, t) } : { view, place: (a, b) => mix(a, b, t), axes: null };
+    if (round !== null) return { view: around([from, to]), place: (a, b) => mix(a, b, t), axes: null };
+    if (map.turn) return { view: circled([before, shown]), ...byAngle(map.turn, t) };
+    if (map.glide) return gliding(map.glide, before, shown, t);
+    return { view: around([from, to]), place: (a, b) => mix(a, b, t), axes: null };
   }
   // each frame to its own scale, so that both fill the panel
   const place = (a: Place, b: Place) => mix(within(from, a), within(to, b), t);
@@ -35,6 +39,13 @@ function byAngle({ angle, mirrored, shift }: NonNullable<MapLook['turn']>, t: nu
   };
 }
 
+/** In a square that holds every dot all the way. */
+function gliding(glide: NonNullable<MapLook['glide']>, before: Frame, shown: Frame, t: number): Turn {
+  const { place } = glideOf(glide), [from, to] = [placesOf(before), placesOf(shown)];
+  const all = Array.from({ length: WAY + 1 }, (_, step) => from.map((at, i) => place(at, to[i] ?? at, step / WAY)));
+  return { view: around(all.map(viewOfPlaces)), place: (a, b) => place(a, b, t), axes: null };
+}
+
 const mix = (a: Place, b: Place, t: number): Place => ({ x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) });
 const within = ({ x, y, half }: View, at: Place): Place => ({ x: (at.x - x) / half, y: (at.y - y) / half });
 
@@ -45,8 +56,9 @@ const placesOf = ({ points, near, query, selected }: Frame): Place[] =>
 const circled = (frames: Frame[]): View => ({ x: 0, y: 0, half: Math.max(Number.MIN_VALUE, ...frames.flatMap(placesOf).map(({ x, y }) => Math.hypot(x, y))) });
 
 /** The square that holds all dots, the query, its neighbours and the vector looked at. */
-export function viewOf(frame: Frame): View {
-  const all = placesOf(frame);
+export const viewOf = (frame: Frame): View => viewOfPlaces(placesOf(frame));
+
+function viewOfPlaces(all: Place[]): View {
   const [left, right, low, high] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x)), Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))];
   return { x: (left + right) / 2, y: (low + high) / 2, half: Math.max(right - left, high - low, Number.MIN_VALUE) / 2 };
 }

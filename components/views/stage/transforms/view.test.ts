@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Palette } from '../palette';
+import { glideOf } from './glide';
 import { layoutOf } from './layout';
 import { momentOf, trainingSteps, WAY } from './moment';
 import type { Frame, Look, MapLook, Space } from './moment';
@@ -7,6 +8,7 @@ import { shadeOf } from './shades';
 import { captionOf, chainSteps, roundSteps } from './story';
 import { dotAt, spreadOfDots, turnOf, viewOf } from './turn';
 
+const dot = (a: number[], b: number[]) => a.reduce((sum, v, j) => sum + v * (b[j] ?? 0), 0);
 const plain = (text: string | undefined) => (text ?? '').replaceAll('\u202f', ' ');
 
 /** Two dots, the query on the first of them. */
@@ -17,8 +19,8 @@ function frame(points: number[], rest: Partial<Frame> = {}): Frame {
   };
 }
 const space = (points: number[], rest: Partial<Space> = {}): Space => ({ ...frame(points), norms: { least: 1, mean: 2, most: 3, counts: new Uint32Array(32) }, queryNorm: 1, ...rest });
-const map = (rest: Partial<MapLook>): MapLook => ({ name: 'RR', kind: 'RR', spectrum: null, whitens: false, turn: null, training: null, ...rest });
-const look = (spaces: Space[], maps: MapLook[]): Look => ({ sampled: 4096, ids: Int32Array.of(10, 20), near: new Int32Array(0), selected: null, spaces, maps });
+const map = (rest: Partial<MapLook>): MapLook => ({ name: 'RR', kind: 'RR', spectrum: null, whitens: false, turn: null, glide: null, training: null, ...rest });
+const look = (spaces: Space[], maps: MapLook[]): Look => ({ sampled: 4096, ids: Int32Array.of(10, 20), lists: null, nlist: 0, near: new Int32Array(0), selected: null, spaces, maps });
 
 const quarter = look([space([1, 0, 0, 1]), space([0, 1, -1, 0])], [map({ turn: { angle: Math.PI / 2, mirrored: false, shift: { x: 0, y: 0 } } })]);
 const opq = look([space([1, 0, 0, 1]), space([2, 0, 0, 2])], [map({
@@ -80,6 +82,46 @@ describe('the way between two frames', () => {
 
   it('a panel holds every dot, the query and the vector looked at', () => {
     expect(viewOf(frame([0, 0, 2, 1], { selected: { x: -4, y: 0 } }))).toEqual({ x: -1, y: 0.5, half: 3 });
+  });
+});
+
+describe('the turn of a plane in more dimensions', () => {
+  /** Rows of a rotation of six dimensions: Gram–Schmidt on a fixed matrix. */
+  const rows = [0, 1].reduce<number[][]>((made, i) => {
+    const row = Array.from({ length: 6 }, (_, j) => Math.sin(3 * i + 2 * j + 1)), left = made.reduce((v, other) => { const along = dot(v, other); return v.map((x, j) => x - along * (other[j] ?? 0)); }, row);
+    return [...made, left.map((x) => x / Math.hypot(...left))];
+  }, []);
+  const [r1 = [], r2 = []] = rows, entry = (row: number[], j: number) => row[j] ?? 0;
+  const glide = { overlap: [entry(r1, 0), entry(r2, 0), entry(r1, 1), entry(r2, 1)] as [number, number, number, number], shift: { x: 0, y: 0 } };
+  /** The frame at t: where the unit vector of each dimension stands. */
+  const frameAt = (t: number, of = glide) => { const { place } = glideOf(of); return Array.from({ length: 6 }, (_, j) => place({ x: j === 0 ? 1 : 0, y: j === 1 ? 1 : 0 }, { x: entry(r1, j) + of.shift.x, y: entry(r2, j) + of.shift.y }, t)); };
+
+  it('begins at the axes before, ends at those after, and is a projection onto two directions at right angles all the way', () => {
+    frameAt(0).forEach(({ x, y }, j) => { expect(x).toBeCloseTo(j === 0 ? 1 : 0, 10); expect(y).toBeCloseTo(j === 1 ? 1 : 0, 10); });
+    frameAt(1).forEach(({ x, y }, j) => { expect(x).toBeCloseTo(entry(r1, j), 10); expect(y).toBeCloseTo(entry(r2, j), 10); });
+    for (const t of [0.1, 0.35, 0.5, 0.8]) {
+      const X = frameAt(t).map(({ x }) => x), Y = frameAt(t).map(({ y }) => y);
+      expect([dot(X, X), dot(Y, Y), dot(X, Y)].map((v) => Math.round(v * 1e9) / 1e9 + 0)).toEqual([1, 1, 0]);
+    }
+  });
+
+  it('goes as far in each step, and takes the origin along evenly', () => {
+    const angle = (t: number) => { const X = frameAt(0), Y = frameAt(t), products = [dot(X.map(({ x }) => x), Y.map(({ x }) => x)), dot(X.map(({ x }) => x), Y.map(({ y }) => y)), dot(X.map(({ y }) => y), Y.map(({ x }) => x)), dot(X.map(({ y }) => y), Y.map(({ y }) => y))] as [number, number, number, number]; return glideOf({ overlap: products, shift: { x: 0, y: 0 } }).angles[0]; };
+    expect(angle(0.25) / angle(1)).toBeCloseTo(0.25, 6);
+    expect(angle(0.5) / angle(1)).toBeCloseTo(0.5, 6);
+    const { place } = glideOf({ ...glide, shift: { x: 4, y: -2 } });
+    expect(place({ x: 0, y: 0 }, { x: 4, y: -2 }, 0.5)).toEqual({ x: 2, y: -1 });
+  });
+
+  it('stays where it is when the map leaves the first two axes', () => {
+    const { angles, place } = glideOf({ overlap: [1, 0, 0, 1], shift: { x: 0, y: 0 } });
+    expect(angles).toEqual([0, 0]);
+    expect(place({ x: 3, y: 4 }, { x: 3, y: 4 }, 0.3)).toEqual({ x: 3, y: 4 });
+  });
+
+  it('is said with its angles', () => {
+    const moved = look([space([1, 0, 0, 1], { d: 6 }), space([1, 0, 0, 1], { d: 6 })], [map({ name: 'OPQ3', kind: 'OPQ', glide: { overlap: [0, 0, 0, 0.5], shift: { x: 0, y: 0 } } })]);
+    expect(plain(chainSteps(moved)[4]?.sentence)).toBe('40 % of the way from before OPQ3 to after it, the plane that is seen turning through 6 dimensions by 90° and 60°, each picture a projection of the same vectors: a path of ours between two ends that are the map’s');
   });
 });
 
