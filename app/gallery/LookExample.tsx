@@ -22,7 +22,7 @@ export function LookExample({ recipe }: { recipe: LookRecipe }) {
   return (
     <div data-answered={answered !== null}>
       <LookStage look={answered?.look ?? null} search={answered?.search ?? null} state={state} height={recipe.height ?? 420} selected={selected} onSelect={onSelect} onPick={onSelect}
-        lit={training || chosen === null ? null : step} iteration={training ? step : null} hoverList={hoverList} onHoverList={onHoverList} />
+        lit={training || chosen === null ? null : step} iteration={training ? step : null} onStep={setChosen} hoverList={hoverList} onHoverList={onHoverList} />
       {track && track.steps.length > 0 && <Timeline {...track} step={step} onStep={setChosen} />}
     </div>
   );

@@ -60,13 +60,13 @@ function Plane({ view, state, height, lit, hoverList, onHoverList }: Props & { v
 }
 
 /** A view that is not drawn on a plane; an answer of another view is not shown as this one's. */
-function Look({ kind, state, height, lit, hoverList, onHoverList }: Props & { kind: LookKind }) {
+function Look({ kind, state, height, lit, onLit, hoverList, onHoverList }: Props & { kind: LookKind }) {
   const { iteration, selected } = useExplorer((s) => s.setting);
   const search = useExplorer((s) => s.search);
   const look = useExplorer((s) => s.look);
   return (
     <LookStage look={look?.kind === kind ? look : null} state={state} height={height} search={search} lit={lit} iteration={iteration} hoverList={hoverList} onHoverList={onHoverList}
-      selected={selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />
+      onStep={iteration === null ? onLit : (to) => explorer.change((s) => choose(s, 'iteration', to))} selected={selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />
   );
 }
 

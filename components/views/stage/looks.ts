@@ -30,6 +30,8 @@ export type LookProps<L> = {
   lit: number | null;
   /** Step of the training's track; null shows the finished index and the search. */
   iteration: number | null;
+  /** Goes to a step of the track shown. */
+  onStep?: (step: number) => void;
   /** Base vector looked at closely, in every view the same. */
   selected: number | null;
   onSelect: (id: number | null) => void;

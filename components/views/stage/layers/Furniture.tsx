@@ -35,9 +35,11 @@ export function Notes({ look }: { look: Look }) {
   return <p className={style.note}>{drawnWords(look)}<br />Two dimensions flatter a graph: <a href={`?data=photo-sift&index=${encodeURIComponent(factory).replaceAll('%2C', ',')}&view=layers`}>{factory} on real vectors</a></p>;
 }
 
-function drawnWords({ n, over, nodes: { sampled }, levels, links: { rows } }: Look): string {
+function drawnWords({ n, over, nodes: { sampled, linked }, levels, links: { rows } }: Look): string {
   const things = over === 'lists' ? 'centroids' : 'vectors', all = levels.reduce((sum, { links }) => sum + links, 0), standing = rows.reduce((sum, gone, i) => sum + (i % 5 === 4 && gone === -1 ? 1 : 0), 0);
-  return sampled === n ? `All ${count(n)} ${things} and ${count(all)} links are drawn` : `Drawn: ${count(sampled)} of ${count(n)} ${things}, ${count(standing)} of ${count(all)} links, and what the walk met`;
+  if (linked === n) return `All ${count(n)} ${things} and ${count(all)} links are drawn`;
+  const nodes = sampled === n ? `all ${count(n)} ${things}` : `${count(sampled)} of ${count(n)} ${things} and all that the walk met`;
+  return `Drawn: ${nodes}; ${count(standing)} of ${count(all)} links, those among ${count(linked)} nodes`;
 }
 
 type ToolProps = { turn: Turn; setTurn: (turn: Turn) => void; look: Look; width: number; height: number; showLinks: boolean; onLinks: (shown: boolean) => void };

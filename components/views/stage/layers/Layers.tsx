@@ -4,7 +4,7 @@ import type { LookProps } from '../looks';
 import { Candidates } from './Candidates';
 import { Counts } from './Counts';
 import { Descent } from './Descent';
-import { frameAt, type Look } from './frame';
+import { frameAt, placeIn, type Look } from './frame';
 import { Inserted } from './Inserted';
 import style from './layers.module.css';
 import { Planes } from './Planes';
@@ -21,6 +21,7 @@ export function Layers(props: LookProps<Look>) {
   const [pointed, onPointed] = useState<number | null>(null), [pane, setPane] = useState<Pane>('planes');
   const beside = pane === 'planes' ? 'list' : pane;
   const shared = { look, frame, search, palette, pointed: pointed ?? (look.over === 'lists' ? props.hoverList : null), onPointed: (id: number | null) => { onPointed(id); if (look.over === 'lists') props.onHoverList(id); } };
+  const stepping = { ...placeIn(look, lit, iteration), onStep: props.onStep };
   const chosen = { selected: props.selected, onSelect: props.onSelect, onPick: props.onPick };
   const side = (w: number, h: number) => (frame.kind === 'search' ? <Candidates {...shared} {...chosen} width={w} height={h} /> : <Inserted {...shared} frame={frame} width={w} height={h} />);
   if (width < narrow) {
@@ -29,7 +30,7 @@ export function Layers(props: LookProps<Look>) {
         <div className={style.bar} style={{ height: tabs }}><Segments label="Part of the picture" options={panes} value={pane} onChange={setPane} /></div>
         {pane === 'planes' && <Planes {...shared} {...chosen} width={width} height={height - tabs} />}
         {pane === 'list' && side(width, height - tabs)}
-        {pane === 'descent' && <Descent {...shared} width={width} height={height - tabs} />}
+        {pane === 'descent' && <Descent {...shared} {...stepping} width={width} height={height - tabs} />}
         {pane === 'counts' && <Counts look={look} width={width} height={height - tabs} />}
       </div>
     );
@@ -42,7 +43,7 @@ export function Layers(props: LookProps<Look>) {
         <div className={style.column}>
           <div className={style.bar}><Segments label="Beside the planes" options={panes.slice(1)} value={beside} onChange={setPane} /></div>
           {beside === 'list' && side(aside, room)}
-          {beside === 'descent' && <Descent {...shared} width={aside} height={room} />}
+          {beside === 'descent' && <Descent {...shared} {...stepping} width={aside} height={room} />}
           {beside === 'counts' && <Counts look={look} width={aside} height={room} />}
         </div>
       </div>
@@ -54,7 +55,7 @@ export function Layers(props: LookProps<Look>) {
       <Planes {...shared} {...chosen} width={width - list - charts - 2} height={height - 2} />
       <div className={style.column}>{side(list, height - 2)}</div>
       <div className={style.column}>
-        <Descent {...shared} width={charts} height={height - counts - 3} />
+        <Descent {...shared} {...stepping} width={charts} height={height - counts - 3} />
         <div className={style.below}><Counts look={look} width={charts} height={counts} /></div>
       </div>
     </div>

@@ -5,7 +5,7 @@ import { css } from '../palette';
 import style from '../stage.module.css';
 import { measure } from '../words';
 import { frameAt, type Look } from './frame';
-import { shadeColour, shades } from './scene';
+import { shadeColour, shades } from './ink';
 
 /** The shapes on the picture now, each beside its name. */
 export function LayersLegend({ look, lit, iteration, palette }: LookProps<Look>) {

@@ -10,10 +10,11 @@ import { plural } from '../words';
 import { cameraOf } from './camera';
 import type { Frame, Look } from './frame';
 import { LayerNames, Notes, PlaneBadge, QueryLine, Tools } from './Furniture';
+import type { Scene } from './ink';
 import style from './layers.module.css';
 import { knownLabel, linesOf, marksOf } from './marks';
 import { nodeAt, shownAt } from './pick';
-import { draw, type Scene } from './scene';
+import { draw } from './scene';
 import { Selection } from './Selection';
 import { placeIn, useOrbit } from './useOrbit';
 
@@ -38,7 +39,7 @@ export function Planes(props: Props) {
     <div className={style.planes} style={{ width, height }}>
       <div ref={setSurface} className={stage.surface} data-pointed={told === null ? undefined : 'dot'} role="application" tabIndex={0} aria-label={name} {...orbit.handlers} {...choosing(props, told, point, orbit.key)}
         onPointerMove={(event) => point(orbit.move(event) ? null : nodeAt(look, frame, camera, placeIn(event)))} onPointerLeave={() => point(null)} onClick={(event: MouseEvent<HTMLElement>) => choose(props, nodeAt(look, frame, camera, placeIn(event)))} onDoubleClick={(event: MouseEvent<HTMLElement>) => take(props, nodeAt(look, frame, camera, placeIn(event)))}>
-        <Canvas width={width} height={height} scene={{ look, frame, camera, palette, placeOf, showLinks }} />
+        <Canvas width={width} height={height} scene={{ look, frame, camera, palette, placeOf, showLinks, moving: orbit.dragging }} />
         <svg className={stage.marks} width={width} height={height} aria-hidden="true">
           {query.length > 0 && <QueryLine points={query} />}
           <Selection look={look} camera={camera} palette={palette} />
@@ -88,14 +89,14 @@ function choosing(props: Props, told: number | null, point: (id: number | null) 
 }
 
 function Canvas({ width, height, scene }: { width: number; height: number; scene: Scene }) {
-  const canvas = useRef<HTMLCanvasElement>(null), ratio = useRatio(), { look, frame, camera, palette, placeOf, showLinks } = scene;
+  const canvas = useRef<HTMLCanvasElement>(null), ratio = useRatio(), { look, frame, camera, palette, placeOf, showLinks, moving } = scene;
   useEffect(() => {
     const surface = canvas.current, pen = surface?.getContext('2d');
     if (!surface || !pen) return;
     surface.width = Math.round(width * ratio);
     surface.height = Math.round(height * ratio);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    draw(pen, { look, frame, camera, palette, placeOf, showLinks });
-  }, [ratio, width, height, look, frame, camera, palette, placeOf, showLinks]);
+    draw(pen, { look, frame, camera, palette, placeOf, showLinks, moving });
+  }, [ratio, width, height, look, frame, camera, palette, placeOf, showLinks, moving]);
   return <canvas ref={canvas} className={stage.layer} data-picture />;
 }

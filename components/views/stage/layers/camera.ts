@@ -5,11 +5,16 @@ import type { Look } from './frame';
 
 /** Radians; tilt 0 looks along the planes, π/2 from above. */
 export type Turn = { azimuth: number; tilt: number; zoom: number; x: number; y: number };
-export const homeTurn = (layers: number): Turn => (layers > 1 ? { azimuth: -0.3, tilt: 0.4, zoom: 1, x: 0, y: 0 } : { azimuth: 0, tilt: Math.PI / 2, zoom: 1, x: 0, y: 0 });
+/** The more planes share the height, the flatter they lie. */
+export const homeTurn = (layers: number): Turn => (layers > 1 ? { azimuth: -0.3, tilt: Math.max(0.22, 0.52 - 0.07 * layers), zoom: 1, x: 0, y: 0 } : { azimuth: 0, tilt: Math.PI / 2, zoom: 1, x: 0, y: 0 });
+
+export type Map2 = { x0: number; ax: number; bx: number; y0: number; ay: number; by: number; lift: number };
 
 export type Camera = {
   /** Of a place on a layer. */
   to: (x: number, y: number, layer: number) => Point;
+  /** The same as numbers, for loops over many: screen x = x0 + ax·x + bx·y, screen y = y0 + ay·x + by·y − layer·lift. */
+  map: Map2;
   /** Seen from above the planes lie on each other. */
   flat: boolean;
   /** The plane's outline. */
@@ -22,15 +27,11 @@ export function cameraOf({ window, levels, plane }: Look, { width, height }: Siz
   const scale = Math.min((width - 2 * pad.x) / (2 * reach.x), (height - 2 * pad.y) / (2 * reach.y * low * (1 + APART * (layers - 1))));
   const rise = layers > 1 ? (height - 2 * pad.y - 2 * reach.y * low * scale) / (layers - 1) / steep : 0; // the planes share what height there is
   const { sin, cos } = of(turn.azimuth), { sin: flat, cos: up } = of(turn.tilt);
-  const to = (x: number, y: number, layer: number): Point => {
-    const [a, b] = [(x - cx) * scale, (y - cy) * stretch * scale];
-    return {
-      x: width / 2 + turn.x + turn.zoom * (a * cos - b * sin),
-      y: height / 2 + turn.y - turn.zoom * ((a * sin + b * cos) * flat + (layer - (layers - 1) / 2) * rise * up),
-    };
-  };
+  const k = turn.zoom * scale, ax = k * cos, bx = -k * stretch * sin, ay = -k * sin * flat, by = -k * stretch * cos * flat, lift = turn.zoom * rise * up;
+  const map = { x0: width / 2 + turn.x - ax * cx - bx * cy, ax, bx, y0: height / 2 + turn.y - ay * cx - by * cy + (lift * (layers - 1)) / 2, ay, by, lift };
+  const to = (x: number, y: number, layer: number): Point => ({ x: map.x0 + ax * x + bx * y, y: map.y0 + ay * x + by * y - layer * lift });
   const { x0, y0, x1, y1 } = window;
-  return { to, flat: up * rise < 12, outline: (layer) => [to(x0, y0, layer), to(x1, y0, layer), to(x1, y1, layer), to(x0, y1, layer)] };
+  return { to, map, flat: up * rise < 12, outline: (layer) => [to(x0, y0, layer), to(x1, y0, layer), to(x1, y1, layer), to(x0, y1, layer)] };
 }
 
 /** Depth of a projected plane for its width; and how far apart planes must stand, in their own depths on screen. */

@@ -26,6 +26,15 @@ export type Frame = SearchFrame | BuildFrame;
 /** Every walk on an HNSW begins with the entry alone: a step before the first hop. An NSG begins with its first list. */
 const before = ({ graph }: Look) => (graph === 'HNSW' ? 1 : 0);
 export const searchSteps = (look: Look) => look.walk.hops.length + before(look) + 1;
+/** The step that ends with a hop; −1 is the entry. */
+export const stepOfHop = (look: Look, hop: number) => Math.max(0, hop + before(look));
+
+/** Which of how many steps is shown. */
+export type Place = { step: number; last: number };
+export function placeIn(look: Look, lit: number | null, iteration: number | null): Place {
+  const last = (iteration === null ? searchSteps(look) : look.states.length) - 1;
+  return { step: Math.min(iteration ?? lit ?? last, last), last };
+}
 
 export function frameAt(look: Look, lit: number | null, iteration: number | null): Frame {
   if (iteration !== null) return { kind: 'build', state: Math.min(iteration, look.states.length - 1) };

@@ -85,10 +85,10 @@ function endSentence(look: Look): string {
 }
 
 function buildSentence(look: Look, state: number): string {
-  const now = look.states[state], { over, n, nodes: { ids, born, sampled } } = look, things = over === 'lists' ? 'centroid' : 'vector';
+  const now = look.states[state], { over, n, nodes: { born, linked } } = look, things = over === 'lists' ? 'centroid' : 'vector';
   if (!now) return '';
-  const drawn = ids.subarray(0, sampled).filter((_, i) => (born[i] ?? 0) <= state).length, changed = changes(look, state);
-  const linksNow = `${plural(changed.made, 'link')} made and ${count(changed.cut)} cut among the ${count(drawn)} drawn`;
+  const drawn = born.subarray(0, linked).filter((first) => first <= state).length, changed = changes(look, state);
+  const linksNow = `${plural(changed.made, 'link')} made and ${count(changed.cut)} cut among ${count(drawn)} that are followed`;
   switch (now.step) {
     case 'first': return `The first ${things} inserted stands on layer ${now.level} and above all others: it is the entry of every search`;
     case 'batch': return `Batch ${count(now.count)}: ${count(now.done)} of ${plural(n, things)} inserted, the last ${now.size === 1 ? 'by itself' : `${count(now.size)} at once`} on layer ${now.level}${now.level ? ' and below' : ''}, linked to the graph as it was before the batch. Since the step before ${linksNow}`;

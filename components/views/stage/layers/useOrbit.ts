@@ -6,6 +6,7 @@ import { homeTurn, turned, zoomedAt, type Turn } from './camera';
 /** Turning and zooming the planes by pointer, wheel and keys; what lies under the pointer is told, not known. */
 export type Orbit = {
   turn: Turn; setTurn: (turn: Turn) => void;
+  dragging: boolean;
   key: (key: string) => boolean;
   /** False where nothing is dragged. */
   move: (event: PointerEvent<HTMLElement>) => boolean;
@@ -50,7 +51,7 @@ export function useOrbit(layers: number, size: Size, surface: HTMLElement | null
     event.currentTarget.setPointerCapture(event.pointerId);
   };
   return {
-    turn, setTurn, key: (name) => { keys[name]?.(); return name in keys; },
+    turn, setTurn, dragging: drag !== null, key: (name) => { keys[name]?.(); return name in keys; },
     move,
     handlers: { onPointerDown, onPointerUp: () => setDrag(null) },
   };
