@@ -1,8 +1,9 @@
 /** Spec × vectors → Index: the one switch over terms. Trains, then adds. Everything kept goes to one arena, which the caller
  *  releases with the index; what only training needs is given back on the way. */
-import { unbuilt, whyUnbuilt } from './buildable';
+import { whyUnbuilt } from './buildable';
+import { trainScaled } from './build/as-codec';
 import { buildPreTransform } from './build/chain';
-import { addCodes, trainCodec, trainLevels, trainScaled } from './build/codes';
+import { addCodes, trainCodec, trainLevels } from './build/codes';
 import type { BuildOptions, Context, Rows, Stage } from './build/context';
 import { flat } from './build/flat';
 import { buildGraph } from './build/graph';
@@ -25,8 +26,8 @@ export type Built = { index: Index; arena: Arena; stages: Stage[]; trainMs: numb
 
 /** Trains on `learn`, adds `base`. On any failure everything taken is given back. */
 export async function buildIndex(engine: Engine, spec: Spec, learn: Rows, base: Rows, options: BuildOptions): Promise<Built> {
-  const part = unbuilt(spec);
-  if (part) refuse(whyUnbuilt(part));
+  const why = whyUnbuilt(spec);
+  if (why !== null) refuse(why);
   checkRoom(engine.memory, spec, sizeOf(learn, base, options));
   const arena = openArena(engine.memory), room = openArena(engine.memory), stages: Stage[] = [];
   try {

@@ -1,3 +1,4 @@
+import { transformOf } from './factory/grammar';
 import type { CoarseSpec, Spec } from './factory/spec';
 import { writeFactory } from './factory/write';
 
@@ -5,26 +6,44 @@ import { writeFactory } from './factory/write';
  *  trained; `build.ts` starts from it. */
 
 /** The part that cannot be built, as written; null where all of it can. */
-export function unbuilt(spec: Spec): string | null {
+export const unbuilt = (spec: Spec): string | null => gapIn(spec)?.part ?? null;
+
+/** Why it is not built, in a sentence; null where all of it is. */
+export const whyUnbuilt = (spec: Spec): string | null => gapIn(spec)?.why ?? null;
+
+type Gap = { part: string; why: string };
+
+function gapIn(spec: Spec): Gap | null {
+  const part = writeFactory(spec);
   switch (spec.kind) {
-    case 'RCQ': case 'LSCQ': return writeFactory(spec);
-    case 'MinMax': return isCode(spec.index) ? unbuilt(spec.index) : writeFactory(spec);
-    case 'IVF': return unbuiltCells(spec.coarse);
-    case 'PreTransform': case 'IDMap': return unbuilt(spec.index);
-    case 'Refine': case 'RefinePanorama': return unbuilt(spec.base) ?? unbuilt(spec.refine);
+    case 'LSCQ': return { part, why: `${part} cannot be built: Faiss trains it, and it takes no vectors, so no centroids either. RCQ finds cells, as in IVF256(RCQ2x4),Flat.` };
+    case 'RCQ': return { part, why: `${part} holds no vectors and cannot be built by itself. It finds the cells of an inverted file, as in IVF256(RCQ2x4),Flat.` };
+    case 'MinMax': {
+      const why = whyNoCodes(spec.index);
+      return why === null ? gapIn(spec.index) : { part, why: `${part} cannot be built: MinMax only encodes and decodes, and ${why}. MinMax,SQ8 and MinMax,IVF256,PQ16 are of the kind that works.` };
+    }
+    case 'IVF': return gapInCells(spec.coarse);
+    case 'PreTransform': case 'IDMap': return gapIn(spec.index);
+    case 'Refine': case 'RefinePanorama': return gapIn(spec.base) ?? gapIn(spec.refine);
     default: return null;
   }
 }
 
 /** RCQ finds cells and is no index by itself. */
-const unbuiltCells = (coarse: CoarseSpec): string | null => coarse.kind === 'Index' && coarse.index.kind !== 'RCQ' ? unbuilt(coarse.index) : null;
+const gapInCells = (coarse: CoarseSpec): Gap | null => coarse.kind === 'Index' && coarse.index.kind !== 'RCQ' ? gapIn(coarse.index) : null;
 
-/** A code of the vector itself, which MinMax may stand before. */
-const isCode = ({ kind }: Spec) => kind === 'Flat' || kind === 'Codes' || kind === 'MinMax' || kind === 'TwoLayer';
-
-/** Why a part is not built, in a sentence. */
-export function whyUnbuilt(part: string): string {
-  if (part.startsWith('LSCQ')) return `${part} cannot be built: Faiss trains it, and it takes no vectors, so no centroids either. RCQ finds cells, as in IVF256(RCQ2x4),Flat.`;
-  if (part.startsWith('RCQ')) return `${part} holds no vectors and cannot be built by itself. It finds the cells of an inverted file, as in IVF256(RCQ2x4),Flat.`;
-  return `The explorer reads ${part} but cannot build it: MinMax is built before a code such as SQ8 or PQ16, not before another index.`;
+/** What keeps an index from coding vectors and giving them back, as MinMax asks of it; each is where Faiss stops. */
+function whyNoCodes(spec: Spec): string | null {
+  switch (spec.kind) {
+    case 'HNSW': case 'NSG': return 'a graph has no code by itself';
+    case 'IDMap': return 'IDMap hands no codes on';
+    case 'Refine': case 'RefinePanorama': return 'a refinement stands around MinMax, not inside of it';
+    case 'IVF': return spec.codec.kind === 'SH' ? 'the bits of a spectral hash give no vector back' : null;
+    case 'PreTransform': {
+      if (spec.index.kind === 'MinMax') return 'a transform takes a MinMax behind it for trained and does not train it';
+      const oneWay = spec.chain.find((transform) => !transformOf(transform).reversible(transform));
+      return oneWay ? `${oneWay.kind === 'PCA' ? 'a PCA that whitens' : oneWay.kind} cannot be undone` : whyNoCodes(spec.index);
+    }
+    default: return null;
+  }
 }

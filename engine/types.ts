@@ -128,6 +128,9 @@ export type Codec =
     }
   /** inner: the code of the vector scaled to [0, 1]; its range and least value stand before it, in half precision or as floats. */
   | { kind: 'MinMax'; d: number; half: boolean; codeSize: number; inner: Codec }
+  /** Whole indexes as MinMax codes with them: a list number before the code of a list; transforms before the code of what they make. */
+  | { kind: 'Listed'; d: number; codeSize: number; coarse: CoarseIndex; centroids: Float32Array /* (nlist, d) */; byResidual: boolean; inner: Codec }
+  | { kind: 'Mapped'; d: number; codeSize: number; chain: Transform[]; inner: Codec }
   | { kind: 'LSH'; d: number; nbits: number; codeSize: number; A?: Float32Array /* (nbits, d) */; thresholds?: Float32Array /* (nbits) */ }
   /** trained: what a file of Faiss holds, (2, d) minima and ranges, or levels and bounds. tables: what the kernels read (sq-*.ts). */
   | { kind: 'SQ'; d: number; qtype: SqType; codeSize: number; trained: Float32Array; tables: Float32Array }
@@ -158,8 +161,10 @@ export type SearchParams = {
   [inner: `quantizer_${string}`]: number | undefined;
 };
 
-/** Work of a search, counted where it is done. Of an inverted file, Faiss's indexIVF_stats.ndis are the codes and its .nlist the lists
- *  that are not empty; of a graph, hnsw_stats.ndis are ndis − ndisCoarse − ndisRefine and .nhops the hops. */
+/** Work of a search, counted where it is done. Beside Faiss's own statistics: of an inverted file, indexIVF_stats.ndis are the codes
+ *  and .nlist the lists that are not empty. Of a graph, hnsw_stats.ndis are ndis − ndisCoarse − ndisRefine, over centroids
+ *  ndisCoarse, but for the node that a walk enters by, which Faiss compares without counting; .nhops are the hops. Distances to
+ *  centroids that are all compared, and those of re-ranking, Faiss does not count; its .nheap_updates have no twin here. */
 export type Counts = {
   /** Full distances computed: of centroids (ndisCoarse), of what is scanned or walked by, and of what is re-ranked (ndisRefine). Two
    *  halves of a vector are one distance. */

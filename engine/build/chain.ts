@@ -44,7 +44,7 @@ function traceOf({ kind }: TransformSpec): TransformTrace | null {
 
 /** Balanced axes serve a product code as well as the longest training, but not the two halves of a multi-index: 16 of the lists of an
  *  IMI2x8 then held 0.30 of the neighbours on synth64, where a rotation from a random start has 0.46, as Faiss. */
-function opqBefore(spec: Spec): OpqSettingName {
+export function opqBefore(spec: Spec): OpqSettingName {
   switch (spec.kind) {
     case 'IVF': return spec.coarse.kind === 'IMI' ? 'matched' : 'quick';
     case 'Refine': return opqBefore(spec.base);
@@ -74,7 +74,7 @@ function mapWhenAsked(engine: Engine, arena: Arena, transform: Transform, rows: 
   };
 }
 
-async function mapRows(engine: Engine, arena: Arena, transform: Transform, rows: Rows): Promise<Rows> {
+export async function mapRows(engine: Engine, arena: Arena, transform: Transform, rows: Rows): Promise<Rows> {
   const packed = openArena(engine.memory);
   try {
     const out = takeF32(arena, rows.n * transform.dOut, 'the transformed vectors');

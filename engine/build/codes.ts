@@ -1,7 +1,7 @@
 /** Codes: trained on a sample, then made of every vector. */
 import { codecOf } from '../factory/grammar';
-import type { CodecOf, CodecSpec, MinMaxSpec } from '../factory/spec';
-import { openArena, release, takeF32, takeU32, takeU8 } from '../memory';
+import type { CodecOf, CodecSpec } from '../factory/spec';
+import { openArena, release, takeU32, takeU8 } from '../memory';
 import { run } from '../pool';
 import { shapeOf } from '../quantizers/additive';
 import { additivePoints, trainAdditive } from '../quantizers/additive-train';
@@ -11,7 +11,6 @@ import type { Cells } from '../quantizers/codec';
 import { trainEden } from '../quantizers/eden';
 import { trainLattice } from '../quantizers/lattice';
 import { trainLsh } from '../quantizers/lsh';
-import { openMinMax, scaleRows } from '../quantizers/minmax';
 import { openPanorama } from '../quantizers/panorama';
 import { trainPq } from '../quantizers/pq';
 import { trainPqfs } from '../quantizers/pqfs';
@@ -78,26 +77,6 @@ export function trainLevels(context: Context, levels: Levels, { x, n, d }: Rows)
   const { engine, arena, seed, trace } = context, name = 'train both levels';
   const both = trace && (trace.levels = { first: openKmeans(), second: openKmeans() });
   return stage(context, name, () => trainTwoLevel(engine, arena, levels, { x, n, d, seed: shifted(1234, seed), stage: name, trace: both }));
-}
-
-/** The codec behind MinMax, on vectors scaled each by itself. */
-export async function trainScaled(context: Context, { half, index }: MinMaxSpec, learn: Rows): Promise<Codec> {
-  const room = openArena(context.engine.memory);
-  try {
-    const { x, n, d } = learn, rows = takeF32(room, n * d, 'the scaled vectors');
-    rows.set(new Float32Array(context.engine.memory.memory.buffer, x, n * d));
-    scaleRows(rows, d);
-    const scaled = { x: rows.byteOffset, n, d, kept: false };
-    switch (index.kind) {
-      case 'Flat': return openMinMax(await trainCodec(context, { kind: 'Flat' }, scaled), half);
-      case 'Codes': return openMinMax(await trainCodec(context, index.codec, scaled), half);
-      case 'MinMax': return openMinMax(await trainScaled(context, index, scaled), half);
-      case 'TwoLayer': return openMinMax(await trainLevels(context, index, scaled), half);
-      default: throw new Error(`trainScaled: MinMax over ${index.kind} is not built`);
-    }
-  } finally {
-    release(room);
-  }
 }
 
 /** Where the k-means of all parts is recorded. */

@@ -48,7 +48,7 @@ export async function buildTwoCodes(context: Context, spec: IvfSpec, { M, M2 }: 
 const SECOND_POINTS = 1000 * 256;
 
 /** Trains the code of an inverted list, on residuals where the code is of residuals. */
-async function trainListCodec(context: Context, spec: CodecSpec, coarse: IvfIndex['coarse'], centroids: Float32Array, learn: Rows, byResidual: boolean): Promise<Codec> {
+export async function trainListCodec(context: Context, spec: CodecSpec, coarse: IvfIndex['coarse'], centroids: Float32Array, learn: Rows, byResidual: boolean): Promise<Codec> {
   if (spec.kind === 'SH') return trainHash(context, spec, coarse, centroids, learn);
   if (!byResidual) return trainCodec(context, spec, learn);
   if (isCentred(spec)) return trainCodec(context, spec, { ...learn, n: 0 });

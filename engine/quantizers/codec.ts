@@ -13,7 +13,10 @@ import { edenOps } from './eden';
 import { dedupOps } from './dedup';
 import { flatOps } from './flat';
 import { latticeOps } from './lattice';
+import { DECODE_SCRATCH } from './heads';
+import { listedOps } from './listed';
 import { lshOps } from './lsh';
+import { mappedOps } from './mapped';
 import { minmaxOps } from './minmax';
 import { panoramaOps } from './panorama';
 import { pqOps } from './pq';
@@ -37,8 +40,10 @@ export type CodecOps<C extends Codec> = {
   /** codes (n, codeSize) of rows x (n, d); `cells` where they go to lists. */
   encode(thread: Thread, codec: C, packed: Book[], x: number, n: number, codes: number, cells?: Cells): void;
   encodeScratch(codec: C, n: number): number;
-  /** Vectors from n codes: out (n, d). Takes at most DECODE_SCRATCH bytes of scratch. */
+  /** Vectors from n codes: out (n, d). */
   decode(thread: Thread, codec: C, codes: number, n: number, out: number): void;
+  /** Scratch that decoding takes, where it is more than DECODE_SCRATCH. */
+  decodeScratch?(codec: C): number;
   probeBytes(codec: C): number;
   /** By residual, inner products too are taken with the query less its centroid. */
   centred?: true;
@@ -69,10 +74,41 @@ export type Ids = { at: number; first: number };
 /** A heap of the k nearest: addresses of distances and ids. */
 export type Nearest = { dis: number; ids: number; k: number };
 
-const table: { [K in Kind]: CodecOps<CodecOf<K>> } = { Flat: flatOps, FlatDedup: dedupOps, FlatPanorama: panoramaOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, MinMax: minmaxOps((codec) => opsOf(codec)), RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, ZnLattice: latticeOps, AQ: aqOps, AQfs: aqfsOps, TwoLevel: twoLevelOps };
+/** What a codec made of another is given: operations are looked up where all codecs are known. */
+export type Inside = {
+  opsOf(codec: Codec): CodecOps<Codec>;
+  /** Vectors from n codes end to end, whether or not the codec keeps them in blocks. */
+  decode(thread: Thread, codec: Codec, codes: number, n: number, out: number): void;
+  decodeScratch(codec: Codec): number;
+};
+
+const inside: Inside = {
+  opsOf: (codec) => opsOf(codec),
+  decode(thread, codec, codes, n, out) {
+    const { blocks, decode } = opsOf(codec), { top } = thread;
+    if (!blocks) return decode(thread, codec, codes, n, out);
+    const block = scratch(thread, blocks.bytes(codec));
+    for (let i = 0; i < n; i += blocks.codes) {
+      const rows = Math.min(blocks.codes, n - i);
+      blocks.pack(thread, codec, codes + i * codec.codeSize, rows, block);
+      decode(thread, codec, block, rows, out + i * codec.d * 4);
+    }
+    thread.top = top;
+  },
+  decodeScratch(codec) {
+    const { blocks, decodeScratch } = opsOf(codec);
+    return (decodeScratch?.(codec) ?? DECODE_SCRATCH) + (blocks ? blocks.bytes(codec) + blocks.codes * codec.codeSize + 256 : 0);
+  },
+};
+
+type Table = { [K in Kind]: CodecOps<CodecOf<K>> };
+
+/** Made when it is first asked for: an inverted file as a codec finds its lists by an index, and that holds codecs itself. */
+const openTable = (): Table => ({ Flat: flatOps, FlatDedup: dedupOps, FlatPanorama: panoramaOps, PQ: pqOps, PQfs: pqfsOps, SQ: sqOps, LSH: lshOps, MinMax: minmaxOps(inside), Listed: listedOps(inside), Mapped: mappedOps(inside), RaBitQ: rabitqOps, RaBitQfs: rabitqfsOps, EDEN: edenOps, SH: shOps, ZnLattice: latticeOps, AQ: aqOps, AQfs: aqfsOps, TwoLevel: twoLevelOps });
+let table: Table | undefined;
 
 export function opsOf<K extends Kind>(codec: { kind: K }): CodecOps<CodecOf<K>> {
-  return table[codec.kind];
+  return (table ??= openTable())[codec.kind];
 }
 
 export const probeBytes = (codec: Codec) => opsOf(codec).probeBytes(codec) + 64;
@@ -121,8 +157,7 @@ export function packBlock(thread: Thread, { codec, codes, nlist, offsets, blocks
 }
 export const packBlocks = (nlist: number) => Math.ceil(nlist / PACK_LISTS);
 
-/** An address for each of the 4096 codebooks that an additive code may have. */
-export const DECODE_SCRATCH = 4 * 4 * 4097 + 64;
+export { DECODE_SCRATCH };
 
 export const decodeRows = (thread: Thread, codec: Codec, codes: number, n: number, out: number) => opsOf(codec).decode(thread, codec, codes, n, out);
 

@@ -6,7 +6,7 @@ import type { Engine } from '../pool';
 import { run } from '../pool';
 import { searchInto, searchScratch } from '../search';
 import type { Thread } from '../thread';
-import { scratch } from '../thread';
+import { scratch, scratchI32 } from '../thread';
 import type { CoarseIndex, Index, IvfIndex, SearchParams } from '../types';
 import type { Work } from '../work';
 import { newWork, unrecordedWork } from '../work';
@@ -27,7 +27,7 @@ const PREFIX = 'quantizer_';
 const widthOf = (coarse: CoarseIndex, params: SearchParams) => (coarse.kind === 'HNSW' ? quantizerParams(params).efSearch ?? DEFAULT_WIDTH : DEFAULT_WIDTH);
 
 /** The nprobe nearest lists, nearest first: lists (nprobe), −1 where no more are found; coarse (nprobe) distances. */
-export function searchCoarse(thread: Thread, { coarse }: IvfIndex, query: number, nprobe: number, params: SearchParams, dis: number, lists: number, work: Work): void {
+export function searchCoarse(thread: Thread, { coarse }: Pick<IvfIndex, 'coarse'>, query: number, nprobe: number, params: SearchParams, dis: number, lists: number, work: Work): void {
   // What the quantizer visits are centroids, not vectors: it keeps records of its own.
   const inner = unrecordedWork(work);
   switch (coarse.kind) {
@@ -42,7 +42,7 @@ export function searchCoarse(thread: Thread, { coarse }: IvfIndex, query: number
   work.hops = inner.hops;
 }
 
-export function coarseScratch({ coarse }: IvfIndex, nprobe: number, params: SearchParams): number {
+export function coarseScratch({ coarse }: Pick<IvfIndex, 'coarse'>, nprobe: number, params: SearchParams): number {
   switch (coarse.kind) {
     case 'Flat': return flatScratch();
     case 'RCQ': return rcqScratch(coarse, nprobe);
@@ -88,11 +88,22 @@ export function assignByIndexBlock(thread: Thread, { index, x, n, best }: Assign
 
 /** An index over the centroids may find none, as an IVF whose one probed list is empty. Faiss then loses the vector; here it goes to
  *  its nearest centroid. */
-function mendMissing(engine: Engine, { d, metric }: CoarseIndex, centroids: Float32Array, { x }: Vectors, best: Int32Array): void {
-  const thread = { ...engine.own, search: engine.own.build }, dis = scratch(thread, 16), all = { kind: 'Flat' as const, d, n: centroids.length / d, metric, vectors: centroids };
+function mendMissing(engine: Engine, coarse: CoarseIndex, centroids: Float32Array, { x }: Vectors, best: Int32Array): void {
+  const thread = { ...engine.own, search: engine.own.build }, dis = scratch(thread, 16), all = allOf(coarse, centroids);
   best.forEach((list, i) => {
     const { top } = thread;
-    if (list < 0) searchFlat(thread, all, x + i * d * 4, 1, dis, best.byteOffset + i * 4, newWork());
+    if (list < 0) searchFlat(thread, all, x + i * all.d * 4, 1, dis, best.byteOffset + i * 4, newWork());
     thread.top = top;
   });
 }
+
+const allOf = ({ d, metric }: CoarseIndex, centroids: Float32Array) => ({ kind: 'Flat' as const, d, n: centroids.length / d, metric, vectors: centroids });
+
+/** The list of one vector, as a search would try it first, with the kernels whose bits are the same everywhere. Scratch: nearestScratch. */
+export function nearestList(thread: Thread, { coarse, centroids }: Pick<IvfIndex, 'coarse' | 'centroids'>, x: number): number {
+  const plain = { ...thread, search: thread.build }, dis = scratch(plain, 64), best = scratchI32(plain, 16);
+  searchCoarse(plain, { coarse }, x, 1, {}, dis, best.byteOffset, newWork());
+  if ((best[0] ?? -1) < 0) searchFlat(plain, allOf(coarse, centroids), x, 1, dis, best.byteOffset, newWork());
+  return best[0] ?? 0;
+}
+export const nearestScratch = (coarse: CoarseIndex) => 128 + coarseScratch({ coarse }, 1, {}) + flatScratch();

@@ -24,8 +24,7 @@ async function refusedByBuild(spec: Spec, metric: 'L2' | 'IP'): Promise<boolean>
     release(built.arena);
     return false;
   } catch (problem) {
-    const part = unbuilt(spec);
-    if (problem instanceof Error && part && problem.message === whyUnbuilt(part)) return true;
+    if (problem instanceof Error && problem.message === whyUnbuilt(spec)) return true;
     throw problem;
   } finally {
     release(arena);

@@ -8,7 +8,7 @@ import { validIndex } from './valid-index';
 const eight = ['Flat', 'IVF64,Flat', 'IVF64,PQ32', 'IVF64,PQ32x4', 'OPQ32,IVF64,PQ32,RFlat', 'PCA32,IVF64,SQ8', 'HNSW32', 'IVF64_HNSW32,Flat'];
 const codes = ['IVF64,PQ16x4fsr', 'PQ32x4fs', 'IVF64,SQ6', 'IVF64,SQfp16', 'IVF64,SQtqmse3', 'SQtq4', 'IVF32,FlatDedup', 'IVF32,FlatPanorama5_64'];
 const bits = ['RR64,RaBitQ', 'IVF64,RaBitQ4', 'IVF64,RaBitQfs3', 'EDEN3', 'IVF64,EDEN5BIASED', 'IVF64,ITQ48,SH', 'IVF64,PCAR32,SH9m', 'ZnLattice16x10_6'];
-const sums = ['RQ4x5_Ncqint8', 'PRQ2x3x4_Nrq2x4', 'IVF32,LSQ4x4', 'PLSQ2x2x4_Nlsq2x4', 'IVF64(RCQ2x3),RQ1x6_3x4_Nfloat', 'RQ6x4fs_Nrq2x4', 'IVF32,PLSQ2x2x4fsr_Nlsq2x4', 'Residual64,PQ8', 'Residual2x3,PQ8x6', 'MinMaxFP16,PQ8x4'];
+const sums = ['RQ4x5_Ncqint8', 'PRQ2x3x4_Nrq2x4', 'IVF32,LSQ4x4', 'PLSQ2x2x4_Nlsq2x4', 'IVF64(RCQ2x3),RQ1x6_3x4_Nfloat', 'RQ6x4fs_Nrq2x4', 'IVF32,PLSQ2x2x4fsr_Nlsq2x4', 'Residual64,PQ8', 'Residual2x3,PQ8x6', 'MinMaxFP16,PQ8x4', 'MinMax,IVF32_HNSW8,PQ8x4', 'MinMaxFP16,RR32,IMI2x4,SQ8', 'MinMax,IVF32,RQ6x4fsr_Nrq2x4'];
 const graphs = ['NSG8,PQ16x4', 'HNSW16,PQ16', 'HNSW12,SQ4', 'HNSW8,2x5+PQ8', 'IVF128_NSG8,Flat', 'HNSW8,FlatPanorama'];
 const maps = ['RR48,LSH80rt', 'L2norm,HR,Pad80,IVF64,Flat', 'ITQ32,LSH'];
 const coarse = ['IMI2x4,Flat', 'OPQ16,IMI2x5,PQ16', 'IVF64(IVF8,Flat),Flat', 'IVF64(PQ16x4,RFlat),SQ8', 'IDMap,IVF32,PQ8,Refine(SQ8)', 'IVF32,PQ8+16'];
