@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Metric } from '../engine/factory/spec';
-import { loaded, serve, type Session } from './session';
+import { anatomyOf } from '../engine/measure/recall';
+import { chainOf } from '../engine/plane';
+import { transformed } from './picture';
+import { loaded, ready, serve, type Session } from './session';
 import { generatedSession } from './test/session';
 
 let session: Session;
@@ -31,6 +34,27 @@ describe('the dots during training', () => {
       expect((await serve.slice(session, { window, width: 20, height: 20, iteration: null }, quiet)).lists).toBeUndefined();
     });
   }
+});
+
+describe('the cells of an index over the centroids', () => {
+  it.each(['IVF64_HNSW4,Flat', 'IVF64(RCQ2x3),Flat', 'RR,IVF64(PQ8x4),Flat'])('are drawn by the truly nearest centroid, and how often it agrees is counted: %s', async (factory) => {
+    await serve.load(session, { name: 'synth64', n: 600, metric: 'L2', seed: 1234 }, quiet);
+    await serve.build(session, { factory, metric: 'L2', seed: 1234 }, quiet);
+    const { badge, lists } = await serve.plane(session, { kind: 'query', query: { kind: 'heldOut', index: 3 } }, quiet), { index } = ready(session), { ivf } = anatomyOf(index), { base, d } = loaded(session);
+    if (!ivf) throw new Error(`${factory} has lists`);
+    const chain = chainOf(index), same = Array.from(lists, (list, id) => {
+      const x = transformed(session.engine, chain, base.slice(id * d, (id + 1) * d));
+      const away = Array.from({ length: ivf.nlist }, (_, c) => x.reduce((sum, v, j) => sum + (v - (ivf.centroids[c * ivf.d + j] ?? 0)) ** 2, 0));
+      return away.indexOf(Math.min(...away)) === list;
+    });
+    expect(badge.coarse).toBeCloseTo(same.filter(Boolean).length / 600, 3);
+    expect(badge.coarse).toBeGreaterThan(0.3);
+  });
+
+  it('need no such number where every centroid is compared', async () => {
+    expect((await open('IVF12,Flat', 'blobs', 800)).badge).not.toHaveProperty('coarse');
+    expect((await open('IMI2x2,Flat', 'blobs', 800)).badge).not.toHaveProperty('coarse');
+  });
 });
 
 describe('the vector looked at closely', () => {

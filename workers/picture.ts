@@ -165,11 +165,27 @@ function placesOf(plane: Plane, rows: Float32Array): Float32Array {
 
 /** The badge's numbers, each over an evenly spaced sample of the base. */
 async function judge(session: Session, set: OpenSet, points: Float32Array, sites: Sites | null, ivf: IvfIndex | null, d: number): Promise<PlaneAnswer['badge']> {
-  const arena = openArena(session.engine.memory);
+  const { engine } = session, arena = openArena(engine.memory);
   try {
     const { rows, n, ids } = transformedSample(session, set, arena), listOf = ready(session).listOf;
     const owned = sites && ivf && listOf ? ids.filter((id) => cellAt(sites, points[id * 3] ?? 0, points[id * 3 + 1] ?? 0) === listOf[id]).length / n : null;
-    return { exact: d === 2, agreement: owned, knn10: neighboursKept(rows, n, d, ids, points), variance: varianceKept(rows, n, d, ids, points) };
+    const coarse = ivf && listOf && guesses(ivf) ? { coarse: await sentToNearest(engine, ivf, rows, n, ids.map((id) => listOf[id] ?? -1)) } : {};
+    return { exact: d === 2, agreement: owned, ...coarse, knn10: neighboursKept(rows, n, d, ids, points), variance: varianceKept(rows, n, d, ids, points) };
+  } finally {
+    release(arena);
+  }
+}
+
+/** Flat compares with every centroid, and of two halves the nearest pair is that of the nearest halves; all others may miss. */
+const guesses = ({ coarse }: IvfIndex) => coarse.kind !== 'Flat' && coarse.kind !== 'IMI';
+
+/** Share of the rows (n, d) whose list is that of the truly nearest centroid. */
+async function sentToNearest(engine: Engine, { d, metric, nlist, centroids }: IvfIndex, rows: Float32Array, n: number, lists: number[]): Promise<number> {
+  const arena = openArena(engine.memory);
+  try {
+    const best = takeI32(arena, n);
+    await assignToLists(engine, { kind: 'Flat', d, n: nlist, metric, vectors: centroids }, centroids, { x: rows.byteOffset, n }, best, '');
+    return lists.filter((list, i) => list === best[i]).length / n;
   } finally {
     release(arena);
   }

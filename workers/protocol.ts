@@ -16,7 +16,7 @@ export type Calls = {
   /** Starts memory, kernels and threads. Once, first. */
   start: { ask: { threads?: number; /** of memory; left out: as much as the machine grants */ bytes?: number; /** searches by the kernels whose bits are the same on every machine */ plain?: boolean }; answer: EngineInfo };
   /** Fetches and unpacks an embedded data set (or takes the visitor's vectors) and finds exact neighbours of its queries. */
-  load: { ask: { name: string; n: number; metric: Metric; seed: number }; answer: DataInfo };
+  load: { ask: { name: string; n: number; metric: Metric; seed: number; /** nothing that only labels need is fetched */ vectorsOnly?: boolean }; answer: DataInfo };
   /** Trains and fills an index; the previous one stays until this one is ready. */
   build: { ask: BuildAsk; answer: IndexInfo };
   /** One query, in full detail. */
@@ -85,7 +85,7 @@ export type IndexInfo = {
   bytes: number;
   trainMs: number; addMs: number;
   /** Present when the string has cells. */
-  ivf: null | { nlist: number; sizes: Uint32Array; imbalance: number; emptyLists: number };
+  ivf: null | { nlist: number; sizes: Uint32Array; imbalance: number; emptyLists: number; /** of a multi-index: list = first | second << nbits */ nbits?: number };
   /** k-means as it happened: objective and moved points per iteration, for the timeline. */
   kmeans: null | { iterations: { objective: number; empty: number; moved: number; imbalance: number; ms: number }[]; sampled: number };
   stages: { name: string; ms: number }[];
@@ -126,6 +126,9 @@ export type PlaneAnswer = {
     agreement: number | null;
     /** Share of a point's 10 nearest neighbours that are also nearest on the plane, sampled. */
     knn10: number;
+    /** Where the index over the centroids does not compare with all of them: share of sampled vectors that it sent to the list whose
+     *  centroid is truly nearest, which is the cell that is drawn. */
+    coarse?: number;
     /** Share of the data's variance that the plane keeps; null for a layout, which keeps none. */
     variance: number | null;
   };

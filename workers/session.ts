@@ -163,7 +163,7 @@ function describe(session: Session, factory: string): IndexInfo {
   const sizes = ivf && Uint32Array.from({ length: ivf.nlist }, (_, l) => (ivf.offsets[l + 1] ?? 0) - (ivf.offsets[l] ?? 0));
   return {
     factory, metric, n, d, codeSize: cost.codeSize, bytes: cost.totalBytes, trainMs, addMs, stages, ...(problem ? { unsearchable: problem } : {}),
-    ivf: ivf && sizes && { nlist: ivf.nlist, sizes, imbalance: imbalance(sizes), emptyLists: sizes.filter((s) => s === 0).length },
+    ivf: ivf && sizes && { nlist: ivf.nlist, sizes, imbalance: imbalance(sizes), emptyLists: sizes.filter((s) => s === 0).length, ...(ivf.coarse.kind === 'IMI' ? { nbits: ivf.coarse.nbits } : {}) },
     kmeans: trace.kmeans ? { sampled: trace.kmeans.sampled, iterations: trace.kmeans.iterations.map(({ objective, empty, moved, imbalance: factor, ms }) => ({ objective, empty, moved, imbalance: factor, ms })) } : null,
   };
 }

@@ -14,10 +14,13 @@ type Props = {
   values: readonly number[];
   at: number | null;
   height: number;
+  /** See LineChart. */
+  mark?: number | null;
+  onMark?: (x: number | null) => void;
 };
 
 /** Recall against the main parameter, for the runs that have it. */
-export function RecallCurve({ runs, knob, values, at, height }: Props) {
+export function RecallCurve({ runs, knob, values, at, height, mark, onMark }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const current = runs.find((run) => run.current);
   const shown = onTop(runs.filter((run) => run.knob === knob));
@@ -33,7 +36,7 @@ export function RecallCurve({ runs, knob, values, at, height }: Props) {
     <Figure title={knob ? `Recall over ${knob}` : 'Recall'} caption={captionOf(current, knob)} table={table} height={height}>
       <div ref={ref}>
         {knob === null ? <NoParameter label={current?.label} height={height} /> : (
-          <LineChart name={`${measure} against ${knob}`} width={width} height={height} at={at}
+          <LineChart name={`${measure} against ${knob}`} width={width} height={height} at={at} mark={mark} onMark={onMark}
             x={parameterAxis(knob, values)} y={recallAxis(shown.flatMap((run) => [...run.points.map((p) => p.recall['k@k']), ...(run.curve ?? []).map((p) => p.recall)]), '')}
             series={shown.map((run) => ({
               run: run.id, label: run.label, current: run.current,
@@ -51,5 +54,5 @@ function captionOf(current: RunView | undefined, knob: string | null): string {
   const best = current?.points.at(-1), passed = current?.curve?.at(-1);
   if (!knob) return best ? `${fraction(best.recall['k@k'])} at its one setting` : 'Fills in as the query set is searched';
   if (!best) return passed ? `${fraction(passed.recall)} at ${knob} ${passed.value}, from one pass` : 'Fills in as the query set is searched';
-  return `${fraction(best.recall['k@k'])} at ${knob} ${best.value}${passed ? '; line from one pass, dots its ceiling' : ''}`;
+  return `${fraction(best.recall['k@k'])} at ${knob} ${best.value}${passed ? '; dotted: its ceiling' : ''}`;
 }

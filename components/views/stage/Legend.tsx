@@ -9,7 +9,7 @@ export function Legend({ view, index, plane, slice, search, lit, iteration, sele
   const lists = Boolean(index?.ivf);
   const searching = search !== null && iteration === null;
   const replaying = searching && lit !== null && lit < search.probed.length;
-  const hued = lists && (iteration === null || (view === 'cells' && Boolean(slice?.lists)));
+  const hued = lists && (iteration === null || Boolean(slice?.lists));
   const flat = plane?.badge.exact === true || plane?.kind === 'umap';
   return (
     <ul className={style.legend}>

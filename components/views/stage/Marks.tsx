@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react';
 import { NeighbourGlyph, QueryGlyph, SelectedGlyph } from './glyphs';
 import { labelText, markRadius, type Neighbour } from './neighbours';
-import { placeNames } from './names';
+import { letter, placeNames, type Box } from './names';
 import type { Place } from './places';
 import style from './stage.module.css';
 import { scaleOf, toScreen, type Point, type Viewport } from './viewport';
@@ -21,15 +21,18 @@ type MarksProps = {
   tie: { from: Point; to: Point } | null;
   /** The vector looked at closely and its true neighbours. */
   chosen: { from: Point; to: Point[] } | null;
+  /** What floats above the picture: no word begins below it. */
+  covers: Box[];
 };
 
-export function Marks({ viewport, lit, places, neighbours, reached, query, queryLabel, dragging, handlers, tie, chosen }: MarksProps) {
+export function Marks({ viewport, lit, places, neighbours, reached, query, queryLabel, dragging, handlers, tie, chosen, covers }: MarksProps) {
   const at = ({ x, y }: Point) => toScreen(viewport, x, y);
   const move = (p: Point) => `translate(${at(p).x} ${at(p).y})`;
   const r = markRadius(neighbours.map(at));
   const name = queryLabel ? labelText(queryLabel) : '';
   const side = query ? nameSide(at(query), name, viewport) : 1;
-  const names = placeNames(words(neighbours, at), r, query ? [queryBox(at(query), name, side)] : [], viewport);
+  const numbers = lit.flatMap((list, i) => { const place = places.get(list); return place ? [boxAround(at(place), `${i + 1}`)] : []; });
+  const names = placeNames(words(neighbours, at), r, [...covers, ...numbers, ...(query ? [queryBox(at(query), name, side)] : [])], viewport);
   return (
     <svg className={style.marks} width={viewport.width} height={viewport.height} aria-hidden="true">
       {tie && <line className={style.tie} x1={at(tie.from).x} y1={at(tie.from).y} x2={at(tie.to).x} y2={at(tie.to).y} />}
@@ -72,6 +75,8 @@ function queryBox({ x, y }: Point, name: string, side: 1 | -1) {
   const far = x + side * (16 + 8 * name.length);
   return { x0: Math.min(x - 12, far), x1: Math.max(x + 12, far), y0: y - 12, y1: y + 12 };
 }
+
+const boxAround = ({ x, y }: Point, text: string): Box => ({ x0: x - letter * text.length, x1: x + letter * text.length, y0: y - 10, y1: y + 10 });
 
 /** 1: the query's name stands to the right of it, −1: to the left, where there is no room on the right. */
 export const nameSide = (at: Point, name: string, { width }: Viewport): 1 | -1 => (at.x + 24 + 8 * name.length > width ? -1 : 1);

@@ -1,6 +1,6 @@
 import type { ScaleLinear } from 'd3';
 import type { PointerEvent } from 'react';
-import type { Bar } from './stripLayout';
+import { listsPerLine, type Bar } from './stripLayout';
 import style from './strip.module.css';
 
 type OverviewProps = {
@@ -8,6 +8,8 @@ type OverviewProps = {
   y: ScaleLinear<number, number>;
   /** What the strip shows: bars from `from`, `shown` of them. */
   from: number; shown: number;
+  /** Rank of the list pointed at. */
+  hovered: number | null;
   /** False where all bars fit: then it only keeps its place. */
   show: boolean;
   onFrom: (from: number) => void;
@@ -15,12 +17,16 @@ type OverviewProps = {
 
 const height = 20;
 
-/** All lists at once, too narrow to read but enough to see where the probed ones end; drag to look elsewhere. */
-export function Overview({ bars, width, y, from, shown, show, onFrom }: OverviewProps) {
+/** All lists at once, too narrow to read but enough to see where the probed ones end; drag to look elsewhere. Where they are more than
+ *  pixels, some share a line: as high as the longest, lit where one of them is probed. */
+export function Overview({ bars, width, y, from, shown, hovered, show, onFrom }: OverviewProps) {
   if (!show) return null;
   const each = width / bars.length;
+  const per = listsPerLine(bars.length, width);
   const tall = (size: number) => (y(size) / (y.range()[1] ?? 1)) * height;
-  const profile = (some: Bar[]) => some.map(({ rank, size }) => `M${(rank - 0.5) * each},${height}v${-tall(size)}`).join('');
+  const line = (some: Bar[]) => `M${((some[0]?.rank ?? 1) - 1 + per / 2) * each},${height}v${-tall(some.reduce((most, { size }) => Math.max(most, size), 0))}`;
+  const profile = (some: Bar[][]) => some.filter(({ length }) => length > 0).map(line).join('');
+  const lines = Array.from({ length: Math.ceil(bars.length / per) }, (_, i) => bars.slice(i * per, (i + 1) * per));
   const truths = bars.filter(({ found, missed }) => found + missed > 0);
   const look = (event: PointerEvent<SVGElement>) => {
     if (event.type === 'pointermove' && !event.buttons) return;
@@ -29,11 +35,12 @@ export function Overview({ bars, width, y, from, shown, show, onFrom }: Overview
   };
   return (
     <svg className={style.overview} width={width} height={height + 10} onPointerDown={look} onPointerMove={look} aria-hidden="true">
-      <g transform="translate(0 6)" strokeWidth={Math.max(0.75, each)}>
-        <path className={style.profile} d={profile(bars)} />
-        <path className={style.profileProbed} d={profile(bars.filter(({ probed }) => probed))} />
+      <g transform="translate(0 6)" strokeWidth={Math.max(0.75, each * per)}>
+        <path className={style.profile} d={profile(lines)} />
+        <path className={style.profileProbed} d={profile(lines.filter((some) => some.some(({ probed }) => probed)))} />
         {truths.map(({ rank, missed }) => <circle key={rank} className={missed ? style.missed : style.found} cx={(rank - 0.5) * each} cy={-2} r={2} />)}
       </g>
+      {hovered !== null && <path className={style.pointed} d={`M${(hovered - 0.5) * each},0v${height + 10}`} />}
       <rect className={style.window} x={from * each + 0.5} y={0.5} width={Math.max(4, shown * each - 1)} height={height + 8} rx={3} />
     </svg>
   );

@@ -10,6 +10,7 @@ import { Legend } from './Legend';
 import { Marks, nameSide } from './Marks';
 import { labelText, markNeighbours, queryPoint, type Neighbour } from './neighbours';
 import type { Palette } from './palette';
+import { bandOf, coversOf, isNarrow } from './overlay';
 import { cellsIn, placeLabels, seeCells } from './places';
 import type { StageProps } from './props';
 import style from './stage.module.css';
@@ -30,8 +31,8 @@ export function Picture(props: PictureProps) {
   const { plane, width, height, search, iteration, view } = props;
   const [surface, setSurface] = useState<HTMLDivElement | null>(null);
   const caption = useId();
-  const home = useHome(plane, width, height);
-  const { viewport, zoom, actions } = useZoom(surface, home, plane, useReducedMotion());
+  const home = useHome(plane, search, width, height);
+  const { viewport, zoom, actions } = useZoom(surface, home, plane.points, useReducedMotion());
   useAsk(props, viewport);
   const lit = useMemo(() => litLists({ search, lit: props.lit, iteration }), [search, props.lit, iteration]);
   const query = useQueryMove(props, viewport);
@@ -39,13 +40,14 @@ export function Picture(props: PictureProps) {
   const neighbours = useNeighbours(props, lit);
   const { pointed, ...pointer } = usePointer(props, useGrid(plane), viewport);
   const keys = useKeys({ viewport, actions, neighbours, query: at, move: props.onQueryMove && query.move, onPick: props.onPick, onSelect: props.onSelect });
-  const labels = useLabels(props, viewport, lit, at);
+  const labels = useLabels(props, viewport, lit, at, neighbours);
+  const covers = useMemo(() => coversOf({ width, height }, plane.badge), [width, height, plane.badge]);
   const tip = tipNow(props, viewport, neighbours, keys.reached, query.dragging ? null : pointed);
   const settled = useDeferredValue(viewport); // counting every pixel may lag behind a pan
   const cells = useMemo(() => (props.slice && view === 'cells' ? cellsIn(props.slice, settled.window) : null), [props.slice, view, settled]);
   return (
     <>
-      <div className={style.picture} style={{ height }} data-picture>
+      <div className={style.picture} style={{ height }} data-picture data-narrow={isNarrow({ width, height })}>
         <div
           ref={setSurface} className={style.surface} tabIndex={0} role="application" data-pointed={pointed?.hover.kind} aria-label={view === 'cells' ? 'Cells on a plane' : 'Map of the vectors'}
           aria-describedby={caption} onKeyDown={keys.onKeyDown} onKeyUp={keys.onKeyUp} {...pointer}
@@ -53,7 +55,7 @@ export function Picture(props: PictureProps) {
           <Canvases {...props} viewport={viewport} zoom={zoom.k} order={lit} />
           <Marks
             viewport={viewport} lit={view === 'cells' ? lit : []} places={labels.places} neighbours={neighbours} reached={keys.reached} tie={labels.tie} chosen={tiesOf(props)}
-            query={at} queryLabel={search?.query.label ?? null} dragging={query.dragging} handlers={props.onQueryMove ? query.handlers : null}
+            query={at} queryLabel={search?.query.label ?? null} covers={covers} dragging={query.dragging} handlers={props.onQueryMove ? query.handlers : null}
           />
           {tip && <Tooltip tip={tip} width={width} height={height} />}
         </div>
@@ -62,7 +64,7 @@ export function Picture(props: PictureProps) {
         <Chosen {...props} />
         <p className={style.announce} role="status">{keys.reached?.sentence ?? (keys.moving ? 'Arrow keys move the query' : '')}</p>
       </div>
-      <figcaption className={style.caption} id={caption}>{props.caption ?? captionOf(props, cells)}</figcaption>
+      <figcaption className={style.caption} id={caption}>{props.caption ?? captionOf(props, cells, coveredBy(at, neighbours, settled))}</figcaption>
       <Legend {...props} />
     </>
   );
@@ -85,8 +87,14 @@ function Canvases(props: PictureProps & { viewport: Viewport; zoom: number; orde
 function useNeighbours({ search, plane, index, iteration, lit }: PictureProps, litNow: number[]) {
   return useMemo(() => {
     const finished = lit === null || lit >= (search?.probed.length ?? 0);
-    return iteration === null ? markNeighbours(search, plane, index?.ivf ? new Set(litNow) : null, finished) : [];
+    return iteration === null ? markNeighbours(search, plane, index?.ivf ? new Set(litNow) : null, finished, index?.metric ?? 'L2') : [];
   }, [search, plane, index, iteration, lit, litNow]);
+}
+
+/** How many neighbours' marks the query's covers nearly whole. */
+function coveredBy(query: Point | null, neighbours: Neighbour[], viewport: Viewport): number {
+  const least = 8 / scaleOf(viewport);
+  return query ? neighbours.filter(({ x, y }) => Math.hypot(x - query.x, y - query.y) < least).length : 0;
 }
 
 /** The mark reached by keyboard comes before what lies under the pointer. */
@@ -96,17 +104,21 @@ function tipNow(props: PictureProps, viewport: Viewport, neighbours: Neighbour[]
 }
 
 /** Places of the lit cells' numbers, and the line from the pointed cell to its centroid. */
-function useLabels({ view, slice, plane, search, hoverList, iteration }: PictureProps, viewport: Viewport, lit: number[], query: Point | null) {
+function useLabels({ view, slice, plane, search, hoverList, iteration }: PictureProps, viewport: Viewport, lit: number[], query: Point | null, neighbours: Neighbour[]) {
   const [x, y, name] = [query?.x, query?.y, search ? labelText(search.query.label) : ''];
-  const sight = useMemo(() => (view === 'cells' && slice ? seeCells(slice, viewport.window) : null), [view, slice, viewport]);
+  const sight = useMemo(() => {
+    const { x0, x1, y0, y1 } = viewport.window, band = bandOf(viewport, plane.badge) / scaleOf(viewport);
+    return view === 'cells' && slice ? seeCells(slice, { x0, x1, y0, y1: y1 - band }) : null;
+  }, [view, slice, viewport, plane.badge]);
   return useMemo(() => {
     if (!sight) return { places: new Map(), tie: null };
-    const avoid = x === undefined || y === undefined ? [] : aroundQuery({ x, y }, name, viewport);
+    const marks = neighbours.map((n) => ({ x: n.x, y: n.y, room: 14 / scaleOf(viewport) }));
+    const avoid = x === undefined || y === undefined ? marks : [...marks, ...aroundQuery({ x, y }, name, viewport)];
     const places = placeLabels(sight, hoverList === null ? lit : [...lit, hoverList], avoid);
     const from = hoverList === null || iteration !== null ? undefined : places.get(hoverList);
     const tie = from && hoverList !== null ? { from, to: { x: plane.centroids[3 * hoverList] ?? from.x, y: plane.centroids[3 * hoverList + 1] ?? from.y } } : null;
     return { places, tie };
-  }, [sight, plane, hoverList, iteration, viewport, lit, x, y, name]);
+  }, [sight, plane, hoverList, iteration, viewport, lit, x, y, name, neighbours]);
 }
 
 /** The star, and its name to the right of it or, near the right edge, to the left: a row of circles. */

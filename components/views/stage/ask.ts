@@ -13,10 +13,12 @@ export function sliceSize(width: number, height: number, nlist: number): { width
 /** A little more than is seen, so that a short pan finds it painted. */
 const beyond = 0.1;
 
-/** Asks for a slice when the plane, the iteration or the window is new, once panning or zooming pauses. */
+/** Asks for a slice when the plane, the iteration or the window is new, once panning or zooming pauses. The map asks only while
+ *  training is shown: a slice of an iteration brings the list that each dot had then. */
 export function useAsk({ view, index, plane, iteration, onWindow }: StageProps, viewport: Viewport) {
   const nlist = index?.ivf?.nlist ?? 0;
-  const wanted = view === 'cells' && nlist > 0 && plane !== null;
+  const recorded = iteration !== null && iteration < (plane?.history.length ?? 0);
+  const wanted = nlist > 0 && plane !== null && (view === 'cells' || recorded);
   const ask = useEffectEvent((seen: Viewport) => {
     const side = 1 + 2 * beyond;
     const { widthPx, heightPx } = sliceSize(seen.width * side, seen.height * side, nlist);

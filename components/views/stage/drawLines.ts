@@ -48,8 +48,9 @@ function drawBorders(context: CanvasRenderingContext2D, { segments }: Borders, {
   if (hoverList !== null) stroke(segments.filter(isHovered), css(palette.ink, alpha), 2);
 }
 
+/** Of hundreds only the last steps, and faint: the dots below must stay to be seen. */
 function drawTrails(context: CanvasRenderingContext2D, { viewport, palette, trail, centroids }: LinesAsked) {
-  const states = centroids ? [...trail, centroids] : [];
+  const crowded = isCrowded(centroids), states = centroids ? [...trail.slice(crowded ? -2 : 0), centroids] : [];
   if (states.length < 2) return;
   context.beginPath();
   for (let c = 0; c < (centroids?.length ?? 0); c += 3) {
@@ -59,15 +60,17 @@ function drawTrails(context: CanvasRenderingContext2D, { viewport, palette, trai
       else context.moveTo(x, y);
     }
   }
-  context.strokeStyle = css(palette.ink, 0.35);
+  context.strokeStyle = css(palette.ink, crowded ? 0.2 : 0.35);
   context.lineWidth = 1;
   context.stroke();
 }
 
+const isCrowded = (centroids: Float32Array | null) => (centroids?.length ?? 0) / 3 > 128;
+
 /** A plus, fainter when far off the plane; four shades, so that thousands are four strokes. */
 function drawCentroids(context: CanvasRenderingContext2D, { viewport, palette, near, lit, hoverList, trail }: LinesAsked, centroids: Float32Array) {
   const shades = 4;
-  const crowded = centroids.length / 3 > 128;
+  const crowded = isCrowded(centroids);
   const arm = crowded ? 2.5 : trail.length ? 4.5 : 3.5;
   const groups = Array.from({ length: 2 * shades }, () => new Path2D());
   for (let list = 0; list < centroids.length / 3; list++) {

@@ -4,10 +4,10 @@ import type { Point, Size } from './viewport';
  *  picture. A word without such a side is left out; pointing at its mark still tells it. */
 
 export type Name = Point & { text: string; anchor: 'start' | 'middle' | 'end' };
-type Box = { x0: number; y0: number; x1: number; y1: number };
+export type Box = { x0: number; y0: number; x1: number; y1: number };
 
 /** Average width of a letter and height of a line at 12 px. */
-const [letter, line] = [6.6, 14];
+export const [letter, line] = [6.6, 14];
 
 /** `marks` in order of importance; `taken` are boxes already spoken for. One entry per mark, null where none fits. */
 export function placeNames(marks: (Point & { text: string })[], radius: number, taken: Box[], size: Size): (Name | null)[] {

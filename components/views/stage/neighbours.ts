@@ -1,4 +1,4 @@
-import type { Label, PlaneAnswer, SearchAnswer, TrueNeighbour } from '@/workers/protocol';
+import type { IndexInfo, Label, PlaneAnswer, SearchAnswer, TrueNeighbour } from '@/workers/protocol';
 import type { Point } from './viewport';
 import { measure, nthNearest, ordinal } from './words';
 
@@ -14,7 +14,7 @@ export type Neighbour = Point & {
   sentence: string;
 };
 
-export function markNeighbours(search: SearchAnswer | null, plane: PlaneAnswer, lit: Set<number> | null, finished: boolean): Neighbour[] {
+export function markNeighbours(search: SearchAnswer | null, plane: PlaneAnswer, lit: Set<number> | null, finished: boolean, metric: IndexInfo['metric']): Neighbour[] {
   if (!search) return [];
   const at = (id: number) => ({ x: plane.points[3 * id] ?? 0, y: plane.points[3 * id + 1] ?? 0 });
   const isLit = (list: number | null) => lit === null || (list !== null && lit.has(list));
@@ -22,7 +22,7 @@ export function markNeighbours(search: SearchAnswer | null, plane: PlaneAnswer, 
     if (!finished && !isLit(list)) return 'waiting';
     return found ? 'found' : 'missed';
   };
-  const truth = search.truth.map((t, i) => ({ ...at(t.id), id: t.id, list: t.list, label: t.label, kind: kindOf(t), sentence: truthSentence(t, i + 1) }));
+  const truth = search.truth.map((t, i) => ({ ...at(t.id), id: t.id, list: t.list, label: t.label, kind: kindOf(t), sentence: truthSentence(t, i + 1, metric) }));
   const known = new Set(search.truth.map(({ id }) => id));
   const others = search.hits.flatMap((hit, i): Neighbour[] => {
     if (known.has(hit.id) || !(finished || isLit(hit.list))) return [];
@@ -42,10 +42,13 @@ const cause = (t: TrueNeighbour): string => {
   }
 };
 
-function truthSentence(t: TrueNeighbour, rank: number): string {
-  const which = `${rank === 1 ? 'Nearest' : `${ordinal(rank)} nearest`} neighbour, distance ${measure(t.distance)}`;
+function truthSentence(t: TrueNeighbour, rank: number, metric: IndexInfo['metric']): string {
+  const which = `${rank === 1 ? 'Nearest' : `${ordinal(rank)} nearest`} neighbour, ${apart(metric)} ${measure(t.distance)}`;
   return t.found ? `${which}: returned` : `${which}: missed, ${cause(t)}`;
 }
+
+/** What the numbers called distances are: of inner products the larger is the nearer. */
+export const apart = (metric: IndexInfo['metric']) => (metric === 'IP' ? 'inner product' : 'squared distance');
 
 /** Where the query stands on the plane. A point of the plane says so itself; a base vector is its own dot. */
 export function queryPoint(plane: PlaneAnswer, search: SearchAnswer | null): Point & { height: number } {

@@ -57,7 +57,8 @@ export type StageProps = {
   onSelect?: (id: number | null) => void;
   onHover?: (hover: Hover | null) => void;
   /** The visitor looks at another window, the Stage changed its size, or `iteration` changed: answer with a slice of
-   *  `window`, `widthPx` × `heightPx`. Called only in the cells view and when an index with lists is there. */
+   *  `window`, `widthPx` × `heightPx`. Called only where an index with lists is there, in the cells view and, while training
+   *  is shown, on the map: the slice of an iteration brings the lists of the dots. */
   onWindow?: (window: Window2, widthPx: number, heightPx: number, iteration: number | null) => void;
   /** The text below the picture is made here unless the page has something better to say. */
   caption?: string;
@@ -100,6 +101,8 @@ export type ListStripProps = {
   lit: number | null;
   hoverList: number | null;
   onHoverList: (list: number | null) => void;
+  /** Recall of the query set over nprobe, which is what the strip shows of one query; null while it is not measured. */
+  curve?: { name: string; points: { value: number; recall: number }[] } | null;
   /** Height of the bars' area in CSS pixels. Default 96. */
   height?: number;
 };

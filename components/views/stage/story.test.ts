@@ -5,7 +5,8 @@ import { placeNames } from './names';
 import { markNeighbours } from './neighbours';
 import type { StageProps } from './props';
 import { searchSteps, trainingSteps } from './steps';
-import { barWidth, makeBars } from './stripLayout';
+import { barWidth, listsPerLine, makeBars } from './stripLayout';
+import { listName } from './tips';
 import { count, measure, nthNearest, percent } from './words';
 
 const plain = (text: string | undefined) => (text ?? '').replaceAll('\u202f', ' ');
@@ -116,10 +117,27 @@ describe('caption', () => {
   it('says which iteration is shown', () => {
     expect(captionWith({ iteration: 0 })).toMatch(/at the start/);
     expect(captionWith({ iteration: 3 })).toBe('Centroids and cells after iteration 3 of 3.');
+    expect(captionWith({ iteration: 3, view: 'map' })).toBe('Vectors in the hue of their list after iteration 3 of 3.');
   });
 
   it('counts the cells in sight when nothing was searched', () => {
-    expect(captionWith({ search: null })).toBe('3 of 4 cells meet this window.');
+    expect(captionWith({ search: null })).toBe('3 of 4 cells meet this window. Imbalance factor 1.21.');
+    expect(captionWith({ search: null, view: 'map' })).toBe('10 vectors on this plane. Imbalance factor 1.21.');
+  });
+
+  it('says when the query’s mark covers others', () => {
+    expect(plain(captionOf(stage, null, 1))).toMatch(/ 1 mark lies under the query’s; zoom in to part them\.$/);
+    expect(plain(captionOf(stage, null, 10))).toMatch(/ 10 marks lie under the query’s/);
+  });
+});
+
+describe('cells of an index over the centroids', () => {
+  const guessing = (coarse: number) => ({ ...stage, plane: { ...plane, badge: { ...plane.badge, coarse } } });
+  it('say in the caption how often it agrees, and never write nearly all as all', () => {
+    expect(plain(captionOf(guessing(0.93), null))).toContain('the index over the centroids agrees for 93 % of vectors.');
+    expect(plain(captionOf(guessing(0.9996), null))).toContain('agrees for 99.96 % of vectors.');
+    expect(plain(captionOf(guessing(1), null))).toContain('agrees for 100 % of vectors.');
+    expect(plain(captionOf({ ...guessing(0.93), view: 'map' }, null))).not.toContain('agrees');
   });
 });
 
@@ -132,7 +150,7 @@ describe('badge', () => {
 });
 
 describe('neighbours', () => {
-  const kinds = (lit: number[], finished: boolean) => Object.fromEntries(markNeighbours(search, plane, new Set(lit), finished).map(({ id, kind }) => [id, kind]));
+  const kinds = (lit: number[], finished: boolean) => Object.fromEntries(markNeighbours(search, plane, new Set(lit), finished, 'L2').map(({ id, kind }) => [id, kind]));
 
   it('are found, missed or merely returned', () => {
     expect(kinds([0, 1], true)).toEqual({ 1: 'found', 2: 'found', 3: 'missed', 7: 'returned' });
@@ -143,8 +161,9 @@ describe('neighbours', () => {
   });
 
   it('say why one was missed', () => {
-    const missed = markNeighbours(search, plane, new Set([0, 1]), true).find(({ id }) => id === 3);
-    expect(missed?.sentence).toBe('3rd nearest neighbour, distance 3: missed, its list is the 4th nearest and was not probed');
+    const missed = (metric: IndexInfo['metric']) => markNeighbours(search, plane, new Set([0, 1]), true, metric).find(({ id }) => id === 3)?.sentence;
+    expect(missed('L2')).toBe('3rd nearest neighbour, squared distance 3: missed, its list is the 4th nearest and was not probed');
+    expect(missed('IP')).toContain('inner product 3: missed');
   });
 });
 
@@ -172,6 +191,16 @@ describe('list strip', () => {
     expect(bars.map(({ rank, list, size, probed, found, missed }) => [rank, list, size, probed, found, missed])).toEqual([
       [1, 0, 203, true, 1, 0], [2, 1, 1360, false, 1, 0], [3, 3, 8437, false, 0, 0], [4, 2, 40000, false, 0, 1],
     ]);
+  });
+
+  it('shares the pixels of its overview where lists are more', () => {
+    expect([[256, 900], [900, 900], [901, 900], [4096, 900], [65_536, 390]].map(([nlist = 0, width = 0]) => listsPerLine(nlist, width))).toEqual([1, 1, 2, 5, 169]);
+  });
+
+  it('names the pair that a list of a multi-index is', () => {
+    expect(listName(5137, index)).toBe('List 5\u202f137');
+    const pairs = { ...index, ivf: index.ivf && { ...index.ivf, nbits: 8 } };
+    expect(listName(5137, pairs)).toBe('List 5\u202f137, pair 17 and 20');
   });
 
   it('scrolls rather than making bars narrower than 8 pixels', () => {

@@ -34,6 +34,9 @@ export function barWidth(width: number, nlist: number): { each: number; scrolls:
   return even >= 8 ? { each: Math.min(even, 32), scrolls: false } : { each: 12, scrolls: true };
 }
 
+/** Lists that share a line of the overview, so that none is narrower than a pixel. */
+export const listsPerLine = (nlist: number, width: number): number => Math.max(1, Math.ceil(nlist / Math.max(width, 1)));
+
 /** Ranks that get a tick: round numbers with room for their digits, and the first where it has room, too. */
 export function rankTicks(nlist: number, each: number): number[] {
   const step = [1, 2, 5, 10, 20, 50, 100].find((s) => s * each >= 34) ?? 200;

@@ -9,6 +9,8 @@ import type { PictureProps } from './Picture';
 import type { StageProps } from './props';
 import type { DotLayer, Raster } from './renderer';
 import { boundsOf, fit, grown, including, type Viewport } from './viewport';
+import type { Window2 } from '@/workers/protocol';
+import { bandOf } from './overlay';
 
 /** From props to what is painted, each part made again only when what it is made of changed. */
 
@@ -22,13 +24,25 @@ export function litLists({ search, lit, iteration }: Pick<StageProps, 'search' |
 
 type Plane = NonNullable<StageProps['plane']>;
 
-/** The whole set and the query, fitted into the stage with a little space around. */
-export function useHome(plane: Plane, width: number, height: number): Viewport {
-  const bounds = useMemo(() => including(boundsOf(plane.points), plane.query), [plane]);
+/** Nearly the whole set, the query and what was found of it when the plane was made, fitted in below the badge with a little
+ *  space around. A query dragged on the plane later moves nothing. */
+export function useHome(plane: Plane, search: StageProps['search'], width: number, height: number): Viewport {
+  const [held, setHeld] = useState<{ points: Float32Array | null; bounds: Window2 }>({ points: null, bounds: nowhere });
+  const { points, badge } = plane;
+  const bounds = held.points === points ? held.bounds : reachOf(plane, search);
+  if (held.points !== points) setHeld({ points, bounds });
+  const band = bandOf({ width, height }, badge);
   return useMemo(() => {
-    const { window } = fit(bounds, { width, height });
-    return { width, height, window: grown(window, 0.05) };
-  }, [bounds, width, height]);
+    const { x0, x1, y0, y1 } = grown(fit(bounds, { width, height: height - band }).window, 0.06);
+    return { width, height, window: { x0, x1, y0, y1: y1 + ((y1 - y0) * band) / (height - band) } };
+  }, [bounds, width, height, band]);
+}
+
+const nowhere: Window2 = { x0: 0, y0: 0, x1: 1, y1: 1 };
+
+function reachOf({ points, query }: Plane, search: StageProps['search']): Window2 {
+  const marks = [...search?.truth ?? [], ...search?.hits ?? []].map(({ id }) => ({ x: points[3 * id] ?? query.x, y: points[3 * id + 1] ?? query.y }));
+  return marks.reduce(including, including(boundsOf(points), query));
 }
 
 /** Borders of the slice, and a hue for every list that keeps as long as it can. */
@@ -56,11 +70,8 @@ export function usePainted(props: StageProps, borders: Borders | null, hues: Uin
   }, [view, slice, borders, hues, lit, palette]);
 }
 
-/** During training, the lists of the iteration on the slice. */
-function listsNow({ view, plane, slice, iteration }: PictureProps): Int32Array | null {
-  if (iteration === null) return plane.lists;
-  return view === 'cells' ? slice?.lists ?? null : null;
-}
+/** During training, the lists of the iteration on the slice; null until one has come. */
+const listsNow = ({ plane, slice, iteration }: PictureProps): Int32Array | null => (iteration === null ? plane.lists : slice?.lists ?? null);
 
 /** Layers from below: all dots, the scanned ones, those of the list pointed at. Each is made again on its own, so
  *  that dragging the query does not colour all vectors anew. */
@@ -70,8 +81,8 @@ export function useDots(props: PictureProps, lit: Set<number>, hues: Uint8Array,
   const scanned = training ? null : search?.scanned ?? null;
   const hasLists = Boolean(index?.ivf);
   const strength = scanned?.length ? 0.5 : view === 'cells' ? 0.8 : 0.9;
-  const near = useMemo(() => nearness(plane.points), [plane]);
   const { points, lists } = plane;
+  const near = useMemo(() => nearness(points), [points]);
   const all = useMemo(() => allDots({ points, lists: now ?? lists, near, hues: now && hues, palette, strength }), [points, lists, near, now, hues, palette, strength]);
   const lifted = useMemo(() => {
     if (!scanned?.length) return [];
@@ -86,4 +97,4 @@ export function useDots(props: PictureProps, lit: Set<number>, hues: Uint8Array,
   return useMemo(() => [all, ...lifted, ...pointed], [all, lifted, pointed]);
 }
 
-export const useGrid = (plane: Plane) => useMemo(() => makeGrid(plane.points), [plane]);
+export const useGrid = ({ points }: Plane) => useMemo(() => makeGrid(points), [points]);

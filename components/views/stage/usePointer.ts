@@ -12,8 +12,9 @@ export type Pointed = { hover: Hover; at: Point };
 /** What lies under a pixel: a dot before the cell behind it. */
 export function hoverAt({ view, plane, slice, iteration }: StageProps, grid: Grid | null, viewport: Viewport, at: Point): Hover | null {
   const { x, y } = toPlane(viewport, at.x, at.y);
-  const id = plane && grid && iteration === null ? nearest(grid, x, y, reach / scaleOf(viewport)) : -1;
-  if (plane && id >= 0) return { kind: 'dot', id, list: plane.lists[id] ?? -1 };
+  const lists = iteration === null ? plane?.lists : slice?.lists; // each dot's own, at the iteration shown
+  const id = lists && grid ? nearest(grid, x, y, reach / scaleOf(viewport)) : -1;
+  if (lists && id >= 0) return { kind: 'dot', id, list: lists[id] ?? -1 };
   const list = view === 'cells' && slice ? listAt(slice, x, y) : -1;
   return list < 0 ? null : { kind: 'cell', list };
 }
