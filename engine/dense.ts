@@ -98,23 +98,24 @@ export const transformScratch = (n: number, { dIn, padded }: Linear) => up(n, 4)
 export const transformRows = (engine: Engine, args: TransformArgs, stage?: string) =>
   run(engine, 'transform', args, Math.ceil(args.n / ASSIGN_ROWS), transformScratch(ASSIGN_ROWS, args.map), stage);
 
-export type GramArgs = { x: number; dx: number; y: number; dy: number; n: number; out: number; slices: number };
+/** `upper`: of Xᵀ·X, entries on the diagonal and right of it; the others are not to be read. */
+export type GramArgs = { x: number; dx: number; y: number; dy: number; n: number; out: number; slices: number; upper?: boolean };
 const GRAM_ROWS = 128; // a stripe of both sides stays in the second-level cache
 
-export function accumulateGram(thread: Thread, { x, dx, y, dy, n, out, slices }: GramArgs, block: number): void {
+export function accumulateGram(thread: Thread, { x, dx, y, dy, n, out, slices, upper }: GramArgs, block: number): void {
   const per = up(Math.ceil(dx / slices), 4), from = block * per, to = Math.min(dx, from + per);
   if (from >= to) return;
   new Float32Array(thread.buffer, out + from * dy * 4, (to - from) * dy).fill(0);
   for (let i = 0; i < n; i += GRAM_ROWS) {
-    thread.build.gram(x + i * dx * 4, Math.min(GRAM_ROWS, n - i), dx, y + i * dy * 4, dy, from, to, out);
+    thread.build.gram(x + i * dx * 4, Math.min(GRAM_ROWS, n - i), dx, y + i * dy * 4, dy, from, to, Number(upper ?? false), out);
   }
 }
 
-/** Xᵀ·Y of x (n, dx) and y (n, dy), each entry summed in order of the rows. */
+/** Xᵀ·Y of x (n, dx) and y (n, dy), each entry summed in order of the rows. Xᵀ·X is symmetric: half of it is computed. */
 export async function gramMatrix(engine: Engine, arena: Arena, x: number, dx: number, y: number, dy: number, n: number): Promise<Float32Array> {
-  const out = takeF32(arena, dx * dy);
-  const slices = 8;
-  await run(engine, 'gram', { x, dx, y, dy, n, out: out.byteOffset, slices }, slices);
+  const out = takeF32(arena, dx * dy), upper = x === y && dx === dy, slices = upper ? 16 : 8;
+  await run(engine, 'gram', { x, dx, y, dy, n, out: out.byteOffset, slices, upper }, slices);
+  if (upper) for (let a = 0; a < dx; a++) for (let b = 0; b < a; b++) out[a * dx + b] = out[b * dx + a] ?? 0;
   return out;
 }
 

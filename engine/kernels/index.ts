@@ -12,7 +12,7 @@ export type Kernels = {
   nearest(x: number, n: number, y: number, m: number, d: number, alpha: number, add: number, best: number, value: number): void;
   sumValues(values: number, n: number): number;
   sumByList(x: number, stride: number, n: number, d: number, list: number, from: number, to: number, sums: number, counts: number): void;
-  gram(x: number, n: number, dx: number, y: number, dy: number, from: number, to: number, out: number): void;
+  gram(x: number, n: number, dx: number, y: number, dy: number, from: number, to: number, upper: number, out: number): void;
   subtractRows(x: number, n: number, d: number, y: number, list: number, out: number): void;
   // direct: one against many
   l2ToMany(x: number, y: number, n: number, d: number, out: number): void;
@@ -22,7 +22,9 @@ export type Kernels = {
   affine(x: number, A: number, b: number, m: number, d: number, out: number): void;
   copyRows(y: number, list: number, n: number, d: number, out: number, stride: number): void;
   gatherParts(x: number, stride: number, ids: number, from: number, to: number, n: number, d: number, parts: number, out: number): void;
-  // rows: to unit length, through rounds of signs and Walsh–Hadamard matrices
+  // rows: less their mean, to unit length, through rounds of signs and Walsh–Hadamard matrices
+  sumColumns(x: number, n: number, d: number, sums: number): void;
+  lessColumns(x: number, n: number, d: number, mean: number, out: number): void;
   unitRows(x: number, mean: number, n: number, d: number, out: number): void;
   hadamardRows(x: number, n: number, d: number, signs: number, p: number, out: number): void;
   // hamming

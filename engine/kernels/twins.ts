@@ -39,6 +39,15 @@ export function l2Table(x: Float32Array, centroids: Float32Array, M: number, ksu
   return Float32Array.from({ length: M * ksub }, (_, at) => l2(x.subarray(Math.floor(at / ksub) * dsub).subarray(0, dsub), centroids.subarray(at * dsub, (at + 1) * dsub)));
 }
 
+/** Column sums of x (n, d), in order of its rows. */
+export function sumColumns(x: Float32Array, d: number): Float64Array {
+  const sums = new Float64Array(d);
+  x.forEach((v, at) => { sums[at % d] = (sums[at % d] ?? 0) + v; });
+  return sums;
+}
+
+export const lessColumns = (x: Float32Array, mean: Float64Array) => Float32Array.from(x, (v, at) => v - (mean[at % mean.length] ?? 0));
+
 /** Owner of (x, y) among sites (n, 3): the least ax·x + ay·y + w. */
 export function owner(sites: Float32Array, x: number, y: number): number {
   let best = 0, least = Infinity;

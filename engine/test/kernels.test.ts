@@ -74,13 +74,32 @@ describe('distances', () => {
         close(out[i * m8 + j] ?? NaN, 3 * twin.ip(x.subarray(i * d, (i + 1) * d), y.subarray(j * d, (j + 1) * d)) + (add[j] ?? 0), d * 4);
       }
       const square = takeF32(arena, d * d).fill(0);
-      build.gram(x.byteOffset, n, d, x.byteOffset, d, 0, d, square.byteOffset);
+      build.gram(x.byteOffset, n, d, x.byteOffset, d, 0, d, 0, square.byteOffset);
       for (let a = 0; a < d; a++) for (let b = 0; b < d; b++) {
         let want = 0;
         for (let i = 0; i < n; i++) want += (x[i * d + a] ?? 0) * (x[i * d + b] ?? 0);
         close(square[a * d + b] ?? NaN, want, n * 4);
       }
+      const upper = takeF32(arena, d * d).fill(0);
+      build.gram(x.byteOffset, n, d, x.byteOffset, d, 0, d, 1, upper.byteOffset);
+      for (let a = 0; a < d; a++) expect(upper.subarray(a * d + a, (a + 1) * d)).toEqual(square.subarray(a * d + a, (a + 1) * d));
     })), { numRuns: 40 });
+  });
+
+  it('rows less their mean: sums and differences in double precision', () => {
+    fc.assert(fc.property(sizes, ({ n, d }) => inArena((arena) => {
+      const x = takeF32(arena, n * d), out = takeF32(arena, n * d), sums = new Float64Array(memory.memory.buffer, take(arena, d * 8), d).fill(0);
+      fill(x);
+      build.sumColumns(x.byteOffset, n, d, sums.byteOffset);
+      expect(sums.slice()).toEqual(twin.sumColumns(x, d));
+      const mean = sums.map((v) => v / n);
+      sums.set(mean);
+      for (const to of [out, x]) {
+        const want = twin.lessColumns(x, mean);
+        build.lessColumns(x.byteOffset, n, d, sums.byteOffset, to.byteOffset);
+        expect(to.slice()).toEqual(want);
+      }
+    })), { numRuns: 60 });
   });
 });
 

@@ -98,10 +98,11 @@ export function sumByList(x: usize, stride: i32, n: i32, d: i32, list: usize, fr
   }
 }
 
-/** out[a, b] += Σ_i x[i, a]·y[i, b] in order of i, for columns a in [from, to). x (n, dx), y (n, dy), out (dx, dy). */
-export function gram(x: usize, n: i32, dx: i32, y: usize, dy: i32, from: i32, to: i32, out: usize): void {
+/** out[a, b] += Σ_i x[i, a]·y[i, b] in order of i, for columns a in [from, to). x (n, dx), y (n, dy), out (dx, dy). `upper`: nothing is
+ *  asked of entries with b < a, and of most nothing done. */
+export function gram(x: usize, n: i32, dx: i32, y: usize, dy: i32, from: i32, to: i32, upper: i32, out: usize): void {
   for (let a = from; a < to; a += 4) {
-    let b = 0;
+    let b = upper ? a & ~7 : 0; // a multiple of 8, so that as few columns as may be are left over
     if (a + 4 <= to) for (; b + 8 <= dy; b += 8) gramTile(x + (<usize>a << 2), n, dx, y + (<usize>b << 2), dy, out + (<usize>(a * dy + b) << 2));
     for (let r = a; r < min(a + 4, to); r++) for (let c = b; c < dy; c++) gramOne(x + (<usize>r << 2), n, dx, y + (<usize>c << 2), dy, out + (<usize>(r * dy + c) << 2));
   }

@@ -1,5 +1,31 @@
-// Whole rows at a time: to unit length, and through the rounds of signs and Walsh–Hadamard matrices that stand in for a random
+// Whole rows at a time: less their mean, to unit length, and through the rounds of signs and Walsh–Hadamard matrices that stand in for a random
 // rotation. Plain arithmetic in one order, so that both binaries give the same bits.
+
+/** sums[j] += Σ_i x[i, j] in order of i, in double precision. x (n, d), sums (d). */
+export function sumColumns(x: usize, n: i32, d: i32, sums: usize): void {
+  const bytes = <usize>d << 2, whole = <usize>(d & ~1) << 2;
+  for (let i = 0; i < n; i++, x += bytes) {
+    let j: usize = 0;
+    for (; j < whole; j += 8) {
+      const at = sums + (j << 1);
+      v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(v128.load64_zero(x + j))));
+    }
+    if (j < bytes) store<f64>(sums + (j << 1), load<f64>(sums + (j << 1)) + <f64>load<f32>(x + j));
+  }
+}
+
+/** out_i = x_i − mean, the difference taken in double precision. x, out (n, d), which may be the same; mean (d) f64. */
+export function lessColumns(x: usize, n: i32, d: i32, mean: usize, out: usize): void {
+  const bytes = <usize>d << 2, whole = <usize>(d & ~1) << 2;
+  for (let i = 0; i < n; i++, x += bytes, out += bytes) {
+    let j: usize = 0;
+    for (; j < whole; j += 8) {
+      const v = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(x + j)), v128.load(mean + (j << 1)));
+      v128.store64_lane(out + j, f32x4.demote_f64x2_zero(v), 0);
+    }
+    if (j < bytes) store<f32>(out + j, <f32>(<f64>load<f32>(x + j) - load<f64>(mean + (j << 1))));
+  }
+}
 
 /** out_i = (x_i − mean)/‖x_i − mean‖; a row that is the mean becomes 0. x, out (n, d), which may be the same; mean (d), or none at address 0. */
 export function unitRows(x: usize, mean: usize, n: i32, d: i32, out: usize): void {
