@@ -1,4 +1,4 @@
-import { transformOf } from './factory/grammar';
+import { whyNoCodes } from './factory/duty';
 import type { CoarseSpec, Spec } from './factory/spec';
 import { writeFactory } from './factory/write';
 
@@ -31,19 +31,3 @@ function gapIn(spec: Spec): Gap | null {
 
 /** RCQ finds cells and is no index by itself. */
 const gapInCells = (coarse: CoarseSpec): Gap | null => coarse.kind === 'Index' && coarse.index.kind !== 'RCQ' ? gapIn(coarse.index) : null;
-
-/** What keeps an index from coding vectors and giving them back, as MinMax asks of it; each is where Faiss stops. */
-function whyNoCodes(spec: Spec): string | null {
-  switch (spec.kind) {
-    case 'HNSW': case 'NSG': return 'a graph has no code by itself';
-    case 'IDMap': return 'IDMap hands no codes on';
-    case 'Refine': case 'RefinePanorama': return 'a refinement stands around MinMax, not inside of it';
-    case 'IVF': return spec.codec.kind === 'SH' ? 'the bits of a spectral hash give no vector back' : null;
-    case 'PreTransform': {
-      if (spec.index.kind === 'MinMax') return 'a transform takes a MinMax behind it for trained and does not train it';
-      const oneWay = spec.chain.find((transform) => !transformOf(transform).reversible(transform));
-      return oneWay ? `${oneWay.kind === 'PCA' ? 'a PCA that whitens' : oneWay.kind} cannot be undone` : whyNoCodes(spec.index);
-    }
-    default: return null;
-  }
-}

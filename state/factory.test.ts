@@ -36,6 +36,9 @@ test('advice does not stop a build, mistakes do', () => {
   expect(stops(problemsFor(of('IVF16384,Flat'), null))).toBe(true);
   expect(stops(problemsFor(of('ZnLattice16x10_8'), null))).toBe(false); // Faiss cannot save it
   expect(stops(problemsFor(of('Residual256,PQ32'), null))).toBe(false); // nor search this: its codes are looked at
+  expect(stops(problemsFor(of('MinMaxFP16,IVF256,PQ32'), null))).toBe(false);
+  expect(stops(problemsFor(of('MinMax,HNSW32'), null))).toBe(true); // it cannot even encode
+  expect(stops(problemsFor(of('PCA32,MinMax,SQ8'), null))).toBe(true);
   expect(stops(problemsFor(of('IVF64(Residual4,PQ8),Flat'), null))).toBe(true);
   const memory = problemsFor(of('Flat'), { threads: 1, shared: false, simd: 'plain', memoryBytes: 1e6 });
   expect(memory[0]?.message).toMatch(/would fit/);

@@ -1,6 +1,5 @@
 import { allBlocks, blocksOf, checkFactory, completionsAt, costOf, knobsOf, meaningOf, pythonOf, readFactory, stringInCode } from '../engine/factory/index';
 import type { Block, Knob, Metric, Problem } from '../engine/factory/index';
-import { say, stepFails } from '../engine/factory/problems';
 import type { EngineInfo, IndexInfo } from '../workers/protocol';
 import { dataSetOf } from './fit';
 import { defaults, isParameter, parameters } from './setting';
@@ -38,10 +37,8 @@ export function problemsFor(of: Stringy | Setting, engine: EngineInfo | null): P
 
 const paramsIn = (setting: Setting) => Object.fromEntries(parameters.map((name) => [name, setting[name]]));
 
-/** Advice is no hindrance. */
-/** What Faiss cannot save can be trained and searched here all the same, and a codec trained and looked at. */
-export const stops = (problems: Problem[]) =>
-  problems.some(({ kind, message }) => kind !== 'advice' && !(kind === 'unusable' && (stepFails(message, 'save') || message === say.codecOnly())));
+/** Advice is no hindrance. What Faiss cannot save can be trained and searched here all the same, and a codec trained and looked at. */
+export const stops = (problems: Problem[]) => problems.some(({ kind, step, codec }) => kind !== 'advice' && step !== 'save' && !codec);
 
 export const mistakesFor = (problems: Problem[]) =>
   problems.map(({ from, to, message, fix, set, kind }) => ({ from, to, message, advice: kind === 'advice', ...(fix === undefined ? {} : { fix }), ...(set === undefined ? {} : { set }) }));

@@ -1,7 +1,7 @@
 import type { BinarySpec } from './spec';
 import type { Entry, Parameter } from './production';
 import { at, LENGTH_CAP, DEPTH_CAP, type Reading, type Token } from './read';
-import { advice, refused, say, unusable, type Finding, type Problem } from './problems';
+import { advice, cannot, refused, say, unusable, type Finding, type Problem } from './problems';
 import { MEMORY_CAP } from './terms/codes';
 import { efSearch, HNSW } from './terms/graphs';
 import { nprobe } from './terms/coarse';
@@ -140,7 +140,7 @@ export function checkBinaryFactory(s: string, d: number): Problem[] {
   if (!spec) return problems;
   const rest = tokens.findLast((t) => t.role !== 'wrapper');
   const [from, to] = [rest?.from ?? 0, rest?.to ?? s.length];
-  return checkBinary(spec, d, s.slice(to).split(',IDMap')[0] ?? '').map(({ kind, message }) => ({ kind, message, from, to }));
+  return checkBinary(spec, d, s.slice(to).split(',IDMap')[0] ?? '').map(({ kind, message, step }) => ({ kind, message, from, to, ...(step === undefined ? {} : { step }) }));
 }
 
 /** Bytes of the two empty vectors of one list. */
@@ -148,7 +148,7 @@ const LIST_BYTES = 48;
 
 function checkBinary(spec: BinarySpec, d: number, ignored: string): Finding[] {
   if (spec.kind === 'BIDMap') {
-    const inside = spec.index.kind === 'BIDMap' ? [unusable(say.cannot('add to', 'IDMap takes vectors with ids only, and stands inside of an index that gives none'))] : [];
+    const inside = spec.index.kind === 'BIDMap' ? [cannot('add', 'IDMap takes vectors with ids only, and stands inside of an index that gives none')] : [];
     return [...inside, ...checkBinary(spec.index, d, ignored)];
   }
   const findings: Finding[] = d % 8 === 0 ? [] : [refused(say.wholeBytes(d))];
@@ -156,7 +156,7 @@ function checkBinary(spec: BinarySpec, d: number, ignored: string): Finding[] {
   if (ignored !== '') findings.push(advice(say.ignoredTail(ignored)));
   if (spec.kind === 'BMultiHash' && spec.nhash * spec.nbits > d) findings.push(refused(say.hashBits(spec.nhash, spec.nbits, d)));
   if (spec.kind === 'BIVF' && (spec.nlist < 0 || spec.nlist * LIST_BYTES > MEMORY_CAP)) findings.push(refused(say.memory(`BIVF${spec.nlist}'s empty lists`, Math.abs(spec.nlist) * LIST_BYTES)));
-  return [...findings, ...useless(spec).map((why) => unusable(say.cannot('use', why)))];
+  return [...findings, ...useless(spec).map((why) => cannot('use', why))];
 }
 
 function useless(spec: BinarySpec): string[] {

@@ -14,7 +14,7 @@ import { centroidBits, MEMORY_CAP, panorama } from './terms/codes';
 import { NSG_MIN, tooFewLinks } from './terms/graphs';
 import { writeCoarse } from './terms/coarse';
 import { totalBits, writeBooks } from './terms/additive';
-import { advice, data, number, refused, say, unusable, type Finding, type Problem } from './problems';
+import { advice, cannot, data, number, refused, say, unusable, type Finding, type Problem } from './problems';
 import { trainMin } from './training';
 
 /** The data an index is meant for. */
@@ -51,7 +51,7 @@ export function checkSpec(spec: Spec, text: string, tokens: Token[], fit: Fit): 
 }
 
 /** Gives a finding the place of its node's term, or of the nearest node above that has one. */
-function placed({ kind, message, path, replace, front, set }: Finding, text: string, terms: Map<string, Token>): Problem {
+function placed({ kind, message, path, replace, front, set, step, codec }: Finding, text: string, terms: Map<string, Token>): Problem {
   let node = path;
   let token = terms.get(node);
   while (!token && node !== '') {
@@ -60,7 +60,7 @@ function placed({ kind, message, path, replace, front, set }: Finding, text: str
   }
   const { from, to } = token ?? { from: 0, to: text.length };
   const fix = replace !== undefined && token ? text.slice(0, from) + replace + text.slice(to) : front === undefined ? null : inFront(text, from, front);
-  return { from, to, message, kind, ...(fix === null ? {} : { fix }), ...(set === undefined ? {} : { set }) };
+  return { from, to, message, kind, ...(fix === null ? {} : { fix }), ...(set === undefined ? {} : { set }), ...(step === undefined ? {} : { step }), ...(codec ? { codec } : {}) };
 }
 
 /** `front` before the index that the term at `from` belongs to: behind an open parenthesis, or at the start. */
@@ -119,14 +119,14 @@ function checkRefine(spec: Extract<Spec, { kind: 'Refine' | 'RefinePanorama' }>,
 function checkTwoLayer({ coarse, M, nbits }: Extract<Spec, { kind: 'TwoLayer' }>, d: number, metric: Metric): Finding[] {
   const findings: Finding[] = metric === 'IP' ? [refused(say.metricOnly('Residual', 'L2'))] : [];
   if (coarse.kind === 'IMI') findings.push(...checkHalves(coarse.M, coarse.nbits, d, `Residual${coarse.M}x${coarse.nbits}`));
-  if (coarse.kind === 'Flat' && coarse.nlist === 0) findings.push(unusable(say.cannot('use', 'there is no centroid')));
+  if (coarse.kind === 'Flat' && coarse.nlist === 0) findings.push(cannot('use', 'there is no centroid'));
   return [...findings, ...under('codec', checkCodec({ kind: 'PQ', M, nbits, polysemous: true }, { d, metric, place: 'alone', rotated: true }).filter((f) => f.kind !== 'data'))];
 }
 
 function checkHalves(M: number, nbits: number, d: number, term: string): Finding[] {
   if (M === 0) return [refused(say.zeroParts(term))];
   if (d % M !== 0) return [{ ...refused(say.oddHalves(d, M)), front: `Pad${ceilDiv(d, M) * M},` }];
-  return nbits === 0 ? [unusable(say.cannot('save', 'codes of 0 bits are not read back'))] : centroidBits(term, nbits, d);
+  return nbits === 0 ? [cannot('save', 'codes of 0 bits are not read back')] : centroidBits(term, nbits, d);
 }
 
 /** Bytes of the two empty vectors of one list. */
@@ -143,11 +143,11 @@ function checkIvf(spec: Extract<Spec, { kind: 'IVF' }>, d: number, metric: Metri
     findings.push(...checkHalves(2, coarse.nbits, d, term));
   }
   if (nlist * LIST_BYTES > MEMORY_CAP) findings.push(refused(say.memory(`${term}'s empty lists`, nlist * LIST_BYTES), coarse.kind === 'IMI' ? 'IMI2x12' : coarse.kind === 'Index' ? undefined : writeCoarse(LISTS_OFFERED, coarse, writeFactory)));
-  if (nlist === 0) findings.push(unusable(say.cannot('search', 'there is no list'), 'IVF256'));
+  if (nlist === 0) findings.push(cannot('search', 'there is no list', 'IVF256'));
   if (coarse.kind === 'HNSW') findings.push(...tooFewLinks(term, coarse.M, writeCoarse(nlist, { kind: 'HNSW', M: 32 }, writeFactory)));
   if (coarse.kind === 'NSG') {
     findings.push(...tooFewLinks(term, coarse.R, writeCoarse(nlist, { kind: 'NSG', R: 32 }, writeFactory)));
-    if (nlist < NSG_MIN) findings.push(unusable(say.cannot('train', `an NSG needs more than 100 centroids, and there are ${nlist}`), writeCoarse(128, coarse, writeFactory)));
+    if (nlist < NSG_MIN) findings.push(cannot('train', `an NSG needs more than 100 centroids, and there are ${nlist}`, writeCoarse(128, coarse, writeFactory)));
   }
   if (coarse.kind === 'Index') findings.push(...checkCoarseIndex(spec, coarse.index, d, metric));
   const inner = coarse.kind === 'Index' ? under('coarse.index', checkIndex(coarse.index, d, metric)) : [];
@@ -160,13 +160,13 @@ function checkCoarseIndex({ nlist, codec }: Extract<Spec, { kind: 'IVF' }>, inde
     const bits = totalBits(index.books);
     if (nlist === 2 ** bits) return [];
     const fix = LIST_BYTES * 2 ** bits <= MEMORY_CAP ? `IVF${2 ** bits}` : undefined;
-    return [unusable(say.cannot('train', `RCQ${writeBooks(index.books)} makes ${bits > 40 ? `2^${bits}` : number(centroidsOf(index))} centroids, not ${number(nlist)}`), fix)];
+    return [cannot('train', `RCQ${writeBooks(index.books)} makes ${bits > 40 ? `2^${bits}` : number(centroidsOf(index))} centroids, not ${number(nlist)}`, fix)];
   }
   const needs = trainMin(index, d, metric);
-  if (nlist < needs) return [unusable(say.cannot('train', `${writeFactory(index)} is trained on the ${nlist} centroids and needs at least ${needs}`), `IVF${needs}`)];
+  if (nlist < needs) return [cannot('train', `${writeFactory(index)} is trained on the ${nlist} centroids and needs at least ${needs}`, `IVF${needs}`)];
   const residual = codecOf(codec).residual(codec);
   if ((residual || (codec.kind === 'SH' && codec.threshold === 'c')) && !canReconstruct(index)) {
-    return [unusable(say.cannot('train', `${writeCodec(codec)} codes the difference to a centroid, and ${writeFactory(index)} cannot give its centroids back`))];
+    return [cannot('train', `${writeCodec(codec)} codes the difference to a centroid, and ${writeFactory(index)} cannot give its centroids back`)];
   }
   return index.kind === 'IVF' ? [advice(say.quantizerOnce())] : [];
 }

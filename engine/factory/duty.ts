@@ -1,7 +1,7 @@
 import type { Metric, Spec } from './spec';
 import { codecOf, transformOf } from './grammar';
 import { metricOf } from './cost';
-import { say, unusable, type Finding } from './problems';
+import { cannot, type Finding } from './problems';
 
 /** What an index must do where it stands: the outermost is added to, searched and saved; one inside Refine( ) scores
  *  single vectors; one inside IVF( ) holds centroids. Faiss builds many that cannot. */
@@ -13,12 +13,12 @@ function duty(spec: Spec, metric: Metric, task: Duty, path: string): Finding[] {
   const at = (key: string) => (path === '' ? key : `${path}.${key}`);
   const here = (finding: Finding): Finding => ({ ...finding, path });
   switch (spec.kind) {
-    case 'RCQ': case 'LSCQ': return [here(unusable(say.cannot('add to', `${spec.kind} holds no vectors; it is made for ${spec.kind === 'RCQ' ? 'IVF<n>(RCQ…)' : 'nothing the factory can build'}`)))];
-    case 'TwoLayer': return task === 'score' ? [] : [here(unusable(/^(index(\.index)*)?$/.test(path) ? say.codecOnly() : say.cannot('search', 'Residual only encodes and decodes, and what finds cells or candidates is searched')))];
-    case 'MinMax': return [here(unusable(say.cannot('add to', 'MinMax only encodes and decodes')))];
+    case 'RCQ': case 'LSCQ': return [here(cannot('add', `${spec.kind} holds no vectors; it is made for ${spec.kind === 'RCQ' ? 'IVF<n>(RCQ…)' : 'nothing the factory can build'}`))];
+    case 'TwoLayer': return task === 'score' ? [] : [here(/^(index(\.index)*)?$/.test(path) ? { ...cannot('search', 'Residual is a codec, which only encodes and decodes'), codec: true } : cannot('search', 'Residual only encodes and decodes, and what finds cells or candidates is searched'))];
+    case 'MinMax': return [here({ ...cannot('add', 'MinMax only encodes and decodes'), ...(path === '' && whyNoCodes(spec.index) === null ? { codec: true } : {}) })];
     case 'IDMap': {
       const inside = duty(spec.index, metric, task === 'whole' ? 'search' : task, at('index'));
-      return task === 'whole' ? inside : [here(unusable(say.cannot('add to', `IDMap takes vectors with ids only, and stands inside of an index that gives none`))), ...inside];
+      return task === 'whole' ? inside : [here(cannot('add', `IDMap takes vectors with ids only, and stands inside of an index that gives none`)), ...inside];
     }
     case 'PreTransform': return duty(spec.index, metric, task === 'whole' ? 'search' : task, at('index'));
     case 'IVF': return [...scores(spec, metric, task).map(here), ...(spec.coarse.kind === 'Index' && spec.coarse.index.kind !== 'RCQ' ? duty(spec.coarse.index, metric, 'search', at('coarse.index')) : [])];
@@ -32,7 +32,7 @@ function duty(spec: Spec, metric: Metric, task: Duty, path: string): Finding[] {
 function scores(spec: Spec, metric: Metric, task: Duty): Finding[] {
   if (task !== 'score' || hasDistances(spec)) return [];
   if (metricOf(spec, metric) === 'L2' && canReconstruct(spec)) return [];
-  return [unusable(say.cannot('search', 'the index inside Refine cannot score single vectors, and the process dies of it'))];
+  return [cannot('search', 'the index inside Refine cannot score single vectors, and the process dies of it')];
 }
 
 function hasDistances(spec: Spec): boolean {
@@ -55,7 +55,23 @@ export function canReconstruct(spec: Spec): boolean {
   }
 }
 
+/** What keeps an index from coding vectors and giving them back, as MinMax asks of it: where Faiss's sa_encode or sa_decode stops. */
+export function whyNoCodes(spec: Spec): string | null {
+  switch (spec.kind) {
+    case 'HNSW': case 'NSG': return 'a graph has no code by itself';
+    case 'IDMap': return 'IDMap hands no codes on';
+    case 'Refine': case 'RefinePanorama': return 'a refinement stands around MinMax, not inside of it';
+    case 'IVF': return spec.codec.kind === 'SH' ? 'the bits of a spectral hash give no vector back' : null;
+    case 'PreTransform': {
+      if (spec.index.kind === 'MinMax') return 'a transform takes a MinMax behind it for trained and does not train it';
+      const oneWay = spec.chain.find((transform) => !transformOf(transform).reversible(transform));
+      return oneWay ? `${oneWay.kind === 'PCA' ? 'a PCA that whitens' : oneWay.kind} cannot be undone` : whyNoCodes(spec.index);
+    }
+    default: return null;
+  }
+}
+
 function panoramaOnly(refine: Spec): Finding[] {
-  if (refine.kind !== 'Panorama') return [unusable(say.cannot('search', 'RefinePanorama re-ranks with FlatL2Panorama or FlatIPPanorama only'))];
-  return refine.batch === 1 ? [] : [unusable(say.cannot('search', 'RefinePanorama needs a Panorama with a batch of 1'), `Flat${refine.metric}Panorama${refine.levels}_1`)];
+  if (refine.kind !== 'Panorama') return [cannot('search', 'RefinePanorama re-ranks with FlatL2Panorama or FlatIPPanorama only')];
+  return refine.batch === 1 ? [] : [cannot('search', 'RefinePanorama needs a Panorama with a batch of 1', `Flat${refine.metric}Panorama${refine.levels}_1`)];
 }

@@ -9,21 +9,23 @@ export type Problem = {
   /** 'refused': Faiss does not construct it · 'unusable': constructed, but cannot be trained, added to, searched or
    *  saved · 'data': fits the language, not this data (too few vectors, too little memory) · 'advice': works, could be better. */
   kind: 'refused' | 'unusable' | 'data' | 'advice';
+  /** Of an unusable index: what fails first. What cannot be used at all fails at the start. */
+  step?: Step;
+  /** It encodes and decodes all the same, and was made for nothing else. */
+  codec?: true;
   /** What to set instead, where the string may stay: a search parameter, or n. */
   set?: { name: string; value: number };
 };
 
 /** What one does with an index that Faiss has constructed. */
-export type Step = 'train' | 'add to' | 'search' | 'save' | 'use';
-
-/** Does the sentence of an unusable index say that this step fails? What cannot be used at all fails at the first. */
-export const stepFails = (message: string, step: Step): boolean =>
-  [step, ...(step === 'train' ? ['use' as const] : [])].some((verb) => message.startsWith(say.cannot(verb, '').slice(0, -1)));
+export type Step = 'train' | 'add' | 'search' | 'save' | 'use';
 
 /** A problem before it has a place in the text: it knows its node of the tree. */
 export type Finding = {
   kind: Problem['kind'];
   message: string;
+  step?: Step;
+  codec?: true;
   /** Node of the tree, '' for the one that was checked. */
   path: string;
   /** What to write instead of that node's own term. */
@@ -35,6 +37,8 @@ export type Finding = {
 
 export const refused = (message: string, replace?: string): Finding => finding('refused', message, replace);
 export const unusable = (message: string, replace?: string): Finding => finding('unusable', message, replace);
+/** Constructed, and this step fails. */
+export const cannot = (step: Step, why: string, replace?: string): Finding => ({ ...unusable(say.cannot(step, why), replace), step });
 export const data = (message: string, replace?: string): Finding => finding('data', message, replace);
 export const advice = (message: string, replace?: string): Finding => finding('advice', message, replace);
 
@@ -132,8 +136,7 @@ export const say = {
     `${number(n)} vectors would take ${bytes(total)}; there are ${bytes(budget)}.${fit > 0 ? ` About ${number(fit)} vectors would fit.` : ''}`,
 
   // constructed, but not usable
-  cannot: (verb: Step, why: string) => `Faiss constructs this index but cannot ${verb} it: ${why}.`,
-  codecOnly: () => say.cannot('search', 'Residual is a codec, which only encodes and decodes'),
+  cannot: (step: Step, why: string) => `Faiss constructs this index but cannot ${step === 'add' ? 'add to' : step} it: ${why}.`,
   nonsense: (why: string) => `Faiss constructs this index but answers nonsense: ${why}.`,
 
   // this data

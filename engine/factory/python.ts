@@ -2,8 +2,9 @@ import type { BinarySpec, Metric, Spec } from './spec';
 import type { Parameter } from './production';
 import { binaryParameters, checkBinaryFactory, readBinaryFactory } from './binary';
 import { checkFactory } from './check';
+import { whyNoCodes } from './duty';
 import { knobsOf, type Knob } from './knobs';
-import { stepFails, type Problem, type Step } from './problems';
+import type { Problem, Step } from './problems';
 import { readFactory } from './read';
 import { trainMin } from './training';
 
@@ -68,11 +69,11 @@ type Plan = {
 function program({ wanted: { d, k = 10 }, n, problems, vectors, make, ids, codec, set, answer }: Plan): string {
   const steps: { step: Step; lines: string[] }[] = [
     { step: 'train', lines: ['index.train(xb)'] },
-    { step: 'add to', lines: [ids ? 'index.add_with_ids(xb, np.arange(n))  # or ids of your own' : 'index.add(xb)'] },
+    { step: 'add', lines: [ids ? 'index.add_with_ids(xb, np.arange(n))  # or ids of your own' : 'index.add(xb)'] },
     { step: 'search', lines: [...set, `D, I = index.search(xq, k)  # ${answer}`] },
   ];
   const unusable = problems.filter(({ kind }) => kind === 'unusable');
-  const stop = steps.findIndex(({ step }) => unusable.some(({ message }) => stepFails(message, step)));
+  const stop = steps.findIndex(({ step }, i) => unusable.some((problem) => problem.step === step || (i === 0 && problem.step === 'use')));
   const run = stop < 0 ? steps : steps.slice(0, stop);
   const coded = codec && stop > 0 ? ['codes = index.sa_encode(xb)', 'decoded = index.sa_decode(codes)'] : [];
   return [
@@ -91,7 +92,7 @@ const quoted = (s: string): string => JSON.stringify(s);
 
 /** MinMax and the two-layer codec encode and decode, and that is all. A chain takes MinMax for trained and does not train it. */
 const codes = (spec: Spec): boolean =>
-  spec.kind === 'MinMax' || spec.kind === 'TwoLayer' || (spec.kind === 'PreTransform' && spec.index.kind === 'TwoLayer');
+  (spec.kind === 'MinMax' && whyNoCodes(spec.index) === null) || spec.kind === 'TwoLayer' || (spec.kind === 'PreTransform' && spec.index.kind === 'TwoLayer');
 
 /** Parameters given, and the main one; those at their default need no line. */
 function chosen<P extends Parameter>(parameters: readonly P[], main: P | undefined, { params = {} }: Wanted): { parameter: P; value: number }[] {

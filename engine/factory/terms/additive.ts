@@ -1,7 +1,7 @@
 import { atEnd, count, countAfter, eat, type Cursor } from '../reader';
 import { NORMS, type AdditiveFamily, type AdditiveSpec, type Books, type CodecOf, type Metric, type Norm, type ProductAdditiveSpec } from '../spec';
 import type { CodecProduction, Place } from '../production';
-import { advice, number, refused, say, unusable, type Finding } from '../problems';
+import { advice, cannot, number, refused, say, type Finding } from '../problems';
 import { arrayLists, blockCodes, blockLists, even, flatCodes, floats, VEC } from '../layout';
 import { ceilDiv, divisors, nearDivisor, upTo } from '../numbers';
 import { blocks, blockSizes, MEMORY_CAP, parts } from './codes';
@@ -58,9 +58,9 @@ function checkBooks(term: string, books: Books, instead?: string): Finding[] {
   const widest = Math.max(0, ...books.filter((b) => b.M > 0).map((b) => b.nbits));
   if (widest > BOOK_BITS_CAP) return [refused(say.bitsTooMany(term, widest, BOOK_BITS_CAP), instead)];
   if (M * BOOK_BYTES > MEMORY_CAP) return [refused(say.memory(`A list of ${number(M)} codebooks`, M * BOOK_BYTES))];
-  if (M === 0) return [unusable(say.cannot('use', 'there is no codebook'))];
-  if (books.some((b) => b.M > 0 && b.nbits === 0)) return [unusable(say.cannot('use', 'a codebook of 0 bits tells nothing'))];
-  return M > BOOKS_CAP ? [unusable(say.cannot('train', `${M} codebooks, one after the other, do not end`))] : [];
+  if (M === 0) return [cannot('use', 'there is no codebook')];
+  if (books.some((b) => b.M > 0 && b.nbits === 0)) return [cannot('use', 'a codebook of 0 bits tells nothing')];
+  return M > BOOKS_CAP ? [cannot('train', `${M} codebooks, one after the other, do not end`)] : [];
 }
 
 const norms = () => [null, ...NORMS];
@@ -173,7 +173,7 @@ function product(name: 'PRQ' | 'PLSQ', inner: string, entry: Pick<CodecProductio
     write: ({ splits, M, nbits, norm }) => `${name}${splits}x${M}x${nbits}${writeNorm(norm)}`,
     bytes: ({ splits, M, nbits, norm }) => ceilDiv(splits * M * nbits + normBits(norm), 8),
     check({ splits, M, nbits, norm }, { d, metric }) {
-      if (splits === 0) return [unusable(say.cannot('save', 'it has no codebook, and a file without one is not read back'))];
+      if (splits === 0) return [cannot('save', 'it has no codebook, and a file without one is not read back')];
       return [
         ...parts(name, splits, `x${M}x${nbits}${writeNorm(norm)}`, d),
         ...checkBooks(`${name}${splits}x${M}x${nbits}`, [{ M, nbits }]),

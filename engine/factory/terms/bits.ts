@@ -1,7 +1,7 @@
 import { count, countAfter, eat, eatOne, run, type Cursor } from '../reader';
 import type { CodecOf } from '../spec';
 import type { CodecProduction } from '../production';
-import { advice, refused, say, unusable, type Finding } from '../problems';
+import { advice, cannot, refused, say, unusable, type Finding } from '../problems';
 import { arrayLists, blockLists, even, flatCodes, floats, FOURCC, VEC } from '../layout';
 import { bitsFor, ceilDiv, divisors, nearestDivisors, powers, upTo, widths } from '../numbers';
 import { blocks, blockSizes, MEMORY_CAP, someParts } from './codes';
@@ -85,8 +85,8 @@ export const ZnLattice: CodecProduction<CodecOf<'ZnLattice'>> = {
     const why = latticeRefusal(d, M, r2);
     if (why !== null) return [refused(say.lattice(why), latticeInstead(lattice, d))];
     const findings = r2 === 0 ? [unusable(say.nonsense('the only point of length 0 is the origin'))]
-      : (dsub & (dsub - 1)) !== 0 ? [unusable(say.cannot('save', `files hold lattices of 2, 4, 8 … dimensions, and ${d}/${M} = ${dsub}`))]
-        : [unusable(say.cannot('save', 'its file leaves the codes out, and Faiss refuses to read it back'))];
+      : (dsub & (dsub - 1)) !== 0 ? [cannot('save', `files hold lattices of 2, 4, 8 … dimensions, and ${d}/${M} = ${dsub}`)]
+        : [cannot('save', 'its file leaves the codes out, and Faiss refuses to read it back')];
     if (metric === 'IP') findings.push(advice(say.metricIgnored('ZnLattice')));
     return findings;
   },
@@ -322,8 +322,8 @@ export const SH: CodecProduction<CodecOf<'SH'>> = {
     const findings: Finding[] = metric === 'IP' ? [advice(say.metricIgnored(`${transform},SH`))] : [];
     const square = 4 * Math.max(d, nbits ?? d) ** 2;
     if (square > MEMORY_CAP) findings.push(refused(say.noRotationSize(square)));
-    if (nbits === 0) findings.push(unusable(say.cannot('train', 'codes of 0 bits tell nothing')));
-    if (nbits !== undefined && nbits > d) findings.push(unusable(say.cannot('train', `${transform} cannot take ${nbits} directions of ${d} dimensions`), `${transform}${d},SH`));
+    if (nbits === 0) findings.push(cannot('train', 'codes of 0 bits tell nothing'));
+    if (nbits !== undefined && nbits > d) findings.push(cannot('train', `${transform} cannot take ${nbits} directions of ${d} dimensions`, `${transform}${d},SH`));
     return findings;
   },
   trainMin: ({ nbits }, d) => nbits ?? d,

@@ -1,7 +1,7 @@
 import { count, countAfter, eat } from '../reader';
 import { SQ_TYPES, type CodecOf, type SqType } from '../spec';
 import type { Around, CodecProduction, Parameter } from '../production';
-import { advice, data, refused, say, unusable, type Finding } from '../problems';
+import { advice, cannot, data, refused, say, unusable, type Finding } from '../problems';
 import { arrayLists, blockCodes, blockLists, blocksOf, even, flatCodes, floats, pqBytes, VEC } from '../layout';
 import { ceilDiv, divisors, nearDivisor, nearestDivisors, powers, upTo } from '../numbers';
 import { FAISS, PANORAMA } from '../papers';
@@ -115,7 +115,7 @@ export const FlatPanorama: CodecProduction<CodecOf<'FlatPanorama'>> = {
 /** `write` prints the term with another number of levels. */
 export function panorama(levels: number, batch: number, d: number, write: (levels: number) => string): Finding[] {
   if (levels === 0 || levels > d) return [refused(say.levels(levels, d), write(Math.max(1, Math.min(8, d))))];
-  return batch === 0 ? [unusable(say.cannot('add to', 'a batch holds no vector'))] : [];
+  return batch === 0 ? [cannot('add', 'a batch holds no vector')] : [];
 }
 
 // PQ → "PQ" M [ "x" nbits ] [ "np" ]    PQ16 · PQ16x4
@@ -146,7 +146,7 @@ export const PQ: CodecProduction<CodecOf<'PQ'>> = {
     const tail = `${pq.nbits === 8 ? '' : `x${pq.nbits}`}${pq.polysemous ? '' : 'np'}`;
     const findings = parts('PQ', pq.M, tail, around.d);
     findings.push(...centroidBits(PQ.write(pq), pq.nbits, around.d).map((f) => ({ ...f, replace: PQ.write({ ...pq, nbits: 8 }) })));
-    if (pq.nbits === 0) findings.push(unusable(say.cannot('use', 'codes of 0 bits tell nothing')));
+    if (pq.nbits === 0) findings.push(cannot('use', 'codes of 0 bits tell nothing'));
     if (pq.nbits > POLYSEMOUS_CAP && pq.nbits <= BITS_CAP && pq.polysemous) findings.push(data(say.polysemous(PQ.write(pq)), PQ.write({ ...pq, polysemous: false })));
     if (around.metric === 'IP' && (around.place === 'HNSW' || around.place === 'NSG')) findings.push(data(say.metricIgnored(`${around.place},PQ`)));
     return findings;
@@ -272,8 +272,8 @@ export const PQfs: CodecProduction<CodecOf<'PQfs'>> = {
 export function blocks(bbs: number, write: (bbs: number) => string): Finding[] {
   const nearest = write(BLOCKS.toSorted((a, b) => Math.abs(a - bbs) - Math.abs(b - bbs))[0] ?? 32);
   if (bbs % 32 !== 0) return [refused(say.block(bbs), nearest)];
-  if (bbs === 0) return [unusable(say.cannot('add to', 'a block holds no vector'), nearest)];
-  return BLOCKS.includes(bbs) ? [] : [unusable(say.cannot('search', `there is no fast-scan kernel for blocks of ${bbs}`), nearest)];
+  if (bbs === 0) return [cannot('add', 'a block holds no vector', nearest)];
+  return BLOCKS.includes(bbs) ? [] : [cannot('search', `there is no fast-scan kernel for blocks of ${bbs}`, nearest)];
 }
 
 /** Bits per dimension where that is all; the tq family adds a sign bit and two floats. */
@@ -324,7 +324,7 @@ export const SQ: CodecProduction<CodecOf<'SQ'>> = {
   check({ qtype }, around) {
     if (qtype === 'SQ0') return zeroBits(around);
     if (isTq(qtype) && (around.place === 'HNSW' || around.place === 'NSG')) {
-      return [unusable(say.cannot('add to', `${qtype} offers no distance between two codes, which a graph needs`))];
+      return [cannot('add', `${qtype} offers no distance between two codes, which a graph needs`)];
     }
     if (qtype.startsWith('SQtqmse')) return [advice(say.unitVariance(qtype, around.d))];
     return isTq(qtype) && !around.rotated ? [{ ...advice(say.rotateFirst(qtype)), front: 'RR,' }] : [];
@@ -340,5 +340,5 @@ export const SQ: CodecProduction<CodecOf<'SQ'>> = {
 
 function zeroBits({ place }: Around): Finding[] {
   if (place === 'fine') return [unusable(say.nonsense('SQ0 claims to be trained at birth, and vectors added before train() are lost'))];
-  return [unusable(say.cannot(place === 'alone' ? 'search' : 'add to', 'codes of 0 bytes have no distance; SQ0 is for IVF'))];
+  return [cannot(place === 'alone' ? 'search' : 'add', 'codes of 0 bytes have no distance; SQ0 is for IVF')];
 }

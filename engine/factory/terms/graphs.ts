@@ -1,7 +1,7 @@
 import { count, countAfter, eat } from '../reader';
 import type { CodecOf } from '../spec';
 import type { CodecProduction, Parameter, StructureProduction } from '../production';
-import { data, refused, say, unusable, type Finding } from '../problems';
+import { cannot, data, refused, say, type Finding } from '../problems';
 import { centroidBits, parts, someParts } from './codes';
 import { layerFile } from '../layout';
 import { ceilDiv, divisors, listBytes, powers, upTo } from '../numbers';
@@ -58,7 +58,7 @@ export const NSG: StructureProduction = {
 export const NSG_MIN = 101;
 
 export const tooFewLinks = (term: string, links: number, instead: string): Finding[] =>
-  links >= 2 ? [] : [unusable(say.cannot('add to', `${term} leaves no room for links; 2 are the least`), instead)];
+  links >= 2 ? [] : [cannot('add', `${term} leaves no room for links; 2 are the least`, instead)];
 
 // TwoLevel → nlist "+PQ" M | "2x" nbits "+PQ" M     HNSW32,256+PQ16 · HNSW32,2x4+PQ16
 export const TwoLevel: CodecProduction<CodecOf<'TwoLevel'>> = {
@@ -91,8 +91,8 @@ export const TwoLevel: CodecProduction<CodecOf<'TwoLevel'>> = {
     const findings: Finding[] = parts('PQ', M, '', d).map((f) => ({ ...f, replace: `${head}+${f.replace ?? ''}` }));
     if (coarse.kind === 'IMI' && d % 2 !== 0) findings.push(refused(say.oddHalves(d, 2)));
     if (coarse.kind === 'IMI') findings.push(...centroidBits(head, coarse.nbits, d));
-    if (coarse.kind === 'IMI' && coarse.nbits === 0) findings.push(unusable(say.cannot('save', 'codes of 0 bits are not read back')));
-    if (coarse.kind === 'Flat' && coarse.nlist === 0) findings.push(unusable(say.cannot('use', 'there is no centroid')));
+    if (coarse.kind === 'IMI' && coarse.nbits === 0) findings.push(cannot('save', 'codes of 0 bits are not read back'));
+    if (coarse.kind === 'Flat' && coarse.nlist === 0) findings.push(cannot('use', 'there is no centroid'));
     if (metric === 'IP') findings.push(data(say.metricIgnored('HNSW,…+PQ')));
     return findings;
   },

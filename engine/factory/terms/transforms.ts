@@ -1,7 +1,7 @@
 import { count, countAfter, eat } from '../reader';
 import type { TransformOf, TransformSpec } from '../spec';
 import type { TransformProduction } from '../production';
-import { say, unusable, type Finding } from '../problems';
+import { cannot, type Finding } from '../problems';
 import { FOURCC } from '../layout';
 import { divisors, nearestDivisors, upTo, widths } from '../numbers';
 import { FAISS } from '../papers';
@@ -14,8 +14,8 @@ const linearBytes = (d: number, dOut: number, bias: boolean) => 1 + 8 + 4 * d * 
 const TRAILER = 9;
 
 const tooMany = (k: number, d: number): Finding[] =>
-  k > d ? [unusable(say.cannot('train', `it cannot take ${k} principal directions of ${d} dimensions`))]
-    : k === 0 ? [unusable(say.cannot('use', 'it leaves no dimension'))] : [];
+  k > d ? [cannot('train', `it cannot take ${k} principal directions of ${d} dimensions`)]
+    : k === 0 ? [cannot('use', 'it leaves no dimension')] : [];
 
 // PCA → "PCA" ["W"] ["R"] dOut          PCA64 · PCAWR32
 const PCA: TransformProduction<TransformOf<'PCA'>> = {
@@ -79,11 +79,11 @@ const OPQ: TransformProduction<TransformOf<'OPQ'>> = {
   dOut: ({ dOut }, d) => dOut ?? d,
   check({ M, dOut }, d) {
     const out = dOut ?? d;
-    if (M === 0) return [unusable(say.cannot('train', 'OPQ0 has no parts'))];
-    if (out === 0) return [unusable(say.cannot('use', 'it leaves no dimension'))];
+    if (M === 0) return [cannot('train', 'OPQ0 has no parts')];
+    if (out === 0) return [cannot('use', 'it leaves no dimension')];
     if (out % M === 0) return [];
     const better = nearestDivisors(out, M)[0] ?? 1;
-    return [unusable(say.cannot('train', `OPQ${M} cuts ${out} dimensions into ${M} parts, and ${out} is not a multiple of ${M}`), `OPQ${better}${dOut === undefined ? '' : `_${dOut}`}`)];
+    return [cannot('train', `OPQ${M} cuts ${out} dimensions into ${M} parts, and ${out} is not a multiple of ${M}`, `OPQ${better}${dOut === undefined ? '' : `_${dOut}`}`)];
   },
   trainMin: () => 256,
   reversible: () => true,
@@ -113,7 +113,7 @@ const RR: TransformProduction<TransformOf<'RR'>> = {
   },
   write: ({ dOut }) => `RR${dOut ?? ''}`,
   dOut: ({ dOut }, d) => dOut ?? d,
-  check: ({ dOut }) => dOut === 0 ? [unusable(say.cannot('use', 'it leaves no dimension'))] : [],
+  check: ({ dOut }) => dOut === 0 ? [cannot('use', 'it leaves no dimension')] : [],
   trainMin: () => 0,
   reversible: () => true,
   rotates: () => true,

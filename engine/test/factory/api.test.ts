@@ -90,6 +90,10 @@ describe('mistakes, in words and mended', () => {
 
   it('tells unusable from refused', () => {
     expect(first('IVF17(RCQ2x2),Flat')).toMatchObject({ kind: 'unusable', fix: 'IVF16(RCQ2x2),Flat' });
+    expect(first('MinMax,SQ8')).toMatchObject({ kind: 'unusable', step: 'add', codec: true });
+    expect(first('MinMax,IVF16_HNSW8,SQ8')).toMatchObject({ step: 'add', codec: true });
+    expect([first('MinMax,HNSW8'), first('PCA16,MinMax,SQ8'), first('IVF16(Residual4,PQ4x2),Flat')].map((problem) => [problem?.step, problem?.codec])).toEqual([['add', undefined], ['add', undefined], ['search', undefined]]);
+    expect(first('PCA16,Residual16,PQ4')).toMatchObject({ step: 'search', codec: true });
     expect(first('MinMax,SQ8')?.message).toBe('Faiss constructs this index but cannot add to it: MinMax only encodes and decodes.');
     expect(first('IVF16(IVF4,Flat),PQ8')?.kind).toBe('unusable');
     expect(first('IVF16(IVF4,Flat),Flat')?.kind).toBe('advice');
