@@ -27,6 +27,10 @@ export type Kernels = {
   lessColumns(x: number, n: number, d: number, mean: number, out: number): void;
   unitRows(x: number, mean: number, n: number, d: number, out: number): void;
   hadamardRows(x: number, n: number, d: number, signs: number, p: number, out: number): void;
+  // eigen: in double precision
+  rankTwo(q: number, ld: number, v: number, w: number, i: number, tau: number): void;
+  reflectRows(q: number, ld: number, v: number, i: number, tau: number): void;
+  turnRows(q: number, n: number, c: number, s: number): void;
   // hamming
   signsOf(x: number, n: number): void;
   signBits(x: number, stride: number, n: number, nbits: number, thresholds: number, codes: number, codeSize: number): void;

@@ -1,6 +1,8 @@
 /** Eigenvectors of a symmetric matrix in double precision: Householder reduction to tridiagonal form, then implicit QL
  *  (Golub & Van Loan, Matrix Computations, 4th ed., §8.3.1 and §8.3.5; Bowdler, Martin, Reinsch & Wilkinson 1968).
  *  Everything runs along rows of row-major arrays, so that a matrix of 784 columns is read as it lies in memory. */
+import { plainRows } from './eigen-rows';
+import type { EigenRows } from './eigen-rows';
 import { finish } from './steps';
 import type { Steps } from './steps';
 
@@ -13,29 +15,30 @@ export type Eigen = {
  *  magnitude is positive (the first one, where several are equal). */
 export const symmetricEigen = (a: Float64Array, n: number): Eigen => finish(eigenSteps(a, n));
 
-/** The same in steps of O(n²), after each of which a caller may stop or let messages through. */
-export function* eigenSteps(a: Float64Array, n: number): Steps<Eigen> {
+/** The same in steps of O(n²), after each of which a caller may stop or let messages through. Plain and by kernels, the bits are the same. */
+export function* eigenSteps(a: Float64Array, n: number, on: EigenRows = plainRows(n)): Steps<Eigen> {
   if (a.length !== n * n) throw new Error(`symmetricEigen: ${a.length} values given, ${n}×${n} expected`);
-  const q = a.slice(), diagonal = new Float64Array(n), off = new Float64Array(n);
-  yield* tridiagonalize(q, diagonal, off, n);
-  yield* diagonalize(q, diagonal, off, n);
-  return ordered(q, diagonal, n);
+  const diagonal = new Float64Array(n), off = new Float64Array(n);
+  on.q.set(a);
+  yield* tridiagonalize(on, diagonal, off, n);
+  yield* diagonalize(on, diagonal, off, n);
+  return ordered(on.q, diagonal, n);
 }
 
 /** q (symmetric) → rows of Q with Q·a·Qᵀ tridiagonal: `diagonal`, and `off` whose entry i joins i and i + 1. */
-function* tridiagonalize(q: Float64Array, diagonal: Float64Array, off: Float64Array, n: number): Steps<void> {
-  const taus = new Float64Array(n), v = new Float64Array(n), w = new Float64Array(n);
+function* tridiagonalize(on: EigenRows, diagonal: Float64Array, off: Float64Array, n: number): Steps<void> {
+  const { q, v } = on, taus = new Float64Array(n);
   for (let i = n - 1; i > 0; i--) {
     const row = q.subarray(i * n, i * n + i);
     const { tau, head } = reflector(row, v, i);
     off[i - 1] = head;
     taus[i] = tau;
-    if (tau !== 0) rankTwo(q, v, w, tau, i, n);
+    if (tau !== 0) on.rankTwo(i, tau);
     row.set(v.subarray(0, i));
     yield;
   }
   for (let i = 0; i < n; i++) diagonal[i] = q[i * n + i] ?? 0;
-  yield* accumulate(q, taus, n);
+  yield* accumulate(on, taus, n);
 }
 
 /** The reflector I − tau·v·vᵀ that maps x (i) onto its last axis; v[i − 1] = 1, head = the component that remains. */
@@ -54,64 +57,29 @@ function reflector(x: Float64Array, v: Float64Array, i: number): { tau: number; 
   return { tau: (head - last) / head, head };
 }
 
-/** The leading i × i block ← H·block·H as block − v·wᵀ − w·vᵀ, w = tau·(p − ½tau·⟨p, v⟩·v), p = block·v. Lower triangle only. */
-function rankTwo(q: Float64Array, v: Float64Array, w: Float64Array, tau: number, i: number, n: number): void {
-  w.fill(0, 0, i);
-  for (let r = 0; r < i; r++) {
-    const at = r * n, vr = v[r] ?? 0;
-    let sum = 0;
-    for (let c = 0; c < r; c++) {
-      const a = q[at + c] ?? 0;
-      sum += a * (v[c] ?? 0);
-      w[c] = (w[c] ?? 0) + a * vr;
-    }
-    w[r] = (w[r] ?? 0) + sum + (q[at + r] ?? 0) * vr;
-  }
-  let dot = 0;
-  for (let r = 0; r < i; r++) dot += (w[r] ?? 0) * (v[r] ?? 0);
-  const half = 0.5 * tau * dot;
-  for (let r = 0; r < i; r++) w[r] = tau * ((w[r] ?? 0) - half * (v[r] ?? 0));
-  for (let r = 0; r < i; r++) {
-    const at = r * n, vr = v[r] ?? 0, wr = w[r] ?? 0;
-    for (let c = 0; c <= r; c++) q[at + c] = (q[at + c] ?? 0) - vr * (w[c] ?? 0) - wr * (v[c] ?? 0);
-  }
-}
-
 /** Multiplies the reflectors, kept in the rows of q, out to Qᵀ whose rows diagonalize() will turn into eigenvectors. */
-function* accumulate(q: Float64Array, taus: Float64Array, n: number): Steps<void> {
-  const v = new Float64Array(n);
+function* accumulate({ q, v, reflect }: EigenRows, taus: Float64Array, n: number): Steps<void> {
   for (let i = 0; i < n; i++) {
     const tau = taus[i] ?? 0;
     v.set(q.subarray(i * n, i * n + i));
-    if (tau !== 0) reflectBlock(q, v, tau, i, n);
+    if (tau !== 0) reflect(i, tau);
     for (let j = 0; j < i; j++) { q[i * n + j] = 0; q[j * n + i] = 0; }
     q[i * n + i] = 1;
     yield;
   }
 }
 
-/** Rows of the leading i × i block: each r ← r − tau·⟨r, v⟩·v. */
-function reflectBlock(q: Float64Array, v: Float64Array, tau: number, i: number, n: number): void {
-  for (let r = 0; r < i; r++) {
-    const at = r * n;
-    let dot = 0;
-    for (let c = 0; c < i; c++) dot += (q[at + c] ?? 0) * (v[c] ?? 0);
-    dot *= tau;
-    for (let c = 0; c < i; c++) q[at + c] = (q[at + c] ?? 0) - dot * (v[c] ?? 0);
-  }
-}
-
 const MAX_SWEEPS = 50; // two or three suffice; more means that the input holds a NaN
 
 /** Implicit QL: plane rotations drive `off` to zero from the top; each also turns two rows of q. */
-function* diagonalize(q: Float64Array, diagonal: Float64Array, off: Float64Array, n: number): Steps<void> {
+function* diagonalize({ turn }: EigenRows, diagonal: Float64Array, off: Float64Array, n: number): Steps<void> {
   const least = VANISHING * largestOf(diagonal, off);
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
       const m = nextSplit(diagonal, off, l, n, least);
       if (m === l) break;
       if (sweep === MAX_SWEEPS) throw new Error(`symmetricEigen: eigenvalue ${l} of ${n} not found in ${MAX_SWEEPS} sweeps; a value may not be finite`);
-      sweepUp(q, diagonal, off, l, m, n);
+      sweepUp(turn, diagonal, off, l, m);
       yield;
     }
   }
@@ -132,7 +100,7 @@ function nextSplit(diagonal: Float64Array, off: Float64Array, l: number, n: numb
 }
 
 /** One QL step on rows l … m with Wilkinson's shift. */
-function sweepUp(q: Float64Array, diagonal: Float64Array, off: Float64Array, l: number, m: number, n: number): void {
+function sweepUp(turn: EigenRows['turn'], diagonal: Float64Array, off: Float64Array, l: number, m: number): void {
   const dl = diagonal[l] ?? 0, el = off[l] ?? 0;
   const half = ((diagonal[l + 1] ?? 0) - dl) / (2 * el), root = Math.hypot(half, 1);
   let g = (diagonal[m] ?? 0) - dl + el / (half + (half < 0 ? -root : root));
@@ -148,24 +116,15 @@ function sweepUp(q: Float64Array, diagonal: Float64Array, off: Float64Array, l: 
     s = f / r;
     c = g / r;
     g = (diagonal[i + 1] ?? 0) - p;
-    const turn = ((diagonal[i] ?? 0) - g) * s + 2 * c * b;
-    p = s * turn;
+    const step = ((diagonal[i] ?? 0) - g) * s + 2 * c * b;
+    p = s * step;
     diagonal[i + 1] = g + p;
-    g = c * turn - b;
-    rotateRows(q, i * n, n, c, s);
+    g = c * step - b;
+    turn(i, c, s);
   }
   diagonal[l] = (diagonal[l] ?? 0) - p;
   off[l] = g;
   off[m] = 0;
-}
-
-/** Turns the row at `at` and the one after it: (a, b) → (c·a − s·b, s·a + c·b). */
-function rotateRows(q: Float64Array, at: number, n: number, c: number, s: number): void {
-  for (let j = at; j < at + n; j++) {
-    const a = q[j] ?? 0, b = q[j + n] ?? 0;
-    q[j] = c * a - s * b;
-    q[j + n] = s * a + c * b;
-  }
 }
 
 function ordered(q: Float64Array, diagonal: Float64Array, n: number): Eigen {

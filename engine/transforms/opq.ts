@@ -15,6 +15,7 @@ import type { Thread } from '../thread';
 import { scratch } from '../thread';
 import type { LinearTransform } from '../types';
 import { eigenSteps } from './eigen';
+import { kernelRows } from './eigen-rows';
 import { nearestOrthonormalSteps, randomRotationSteps, transpose } from './orthonormal';
 import { centredSample, productSums } from './sample';
 import type { Sample } from './sample';
@@ -102,8 +103,13 @@ function withDefaults(o: OpqOptions): Settled {
 async function firstMap(engine: Engine, { rows, n, d }: Sample, { M, dOut, seed, start }: Settled): Promise<Float64Array> {
   if (start === 'random') return patiently(engine, randomRotationSteps(d, dOut, shifted(1234, seed), Math.max(d, dOut) ** 2));
   const scatter = await productSums(engine, rows.byteOffset, d, rows.byteOffset, d, n);
-  const { values, vectors } = await patiently(engine, eigenSteps(scatter, d));
-  return balanced(values, vectors, M, dOut, d);
+  const room = openArena(engine.memory);
+  try {
+    const { values, vectors } = await patiently(engine, eigenSteps(scatter, d, kernelRows(engine.own, room, d)));
+    return balanced(values, vectors, M, dOut, d);
+  } finally {
+    release(room);
+  }
 }
 
 /** Eigenvectors shared out to the M parts so that the products of their eigenvalues come out even: the least error that a

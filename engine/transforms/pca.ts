@@ -8,6 +8,7 @@ import { refuse } from '../refusal';
 import type { LinearTransform } from '../types';
 import { eigenSteps } from './eigen';
 import type { Eigen } from './eigen';
+import { kernelRows } from './eigen-rows';
 import { randomRotationSteps, times } from './orthonormal';
 import { centredSample, productSums } from './sample';
 import { patiently } from './steps';
@@ -35,7 +36,7 @@ export async function trainPca(engine: Engine, arena: Arena, o: PcaOptions): Pro
   try {
     const sample = await centredSample(engine, room, o, POINTS_PER_DIMENSION * d, shifted(1234, seed));
     const scatter = await productSums(engine, sample.rows.byteOffset, d, sample.rows.byteOffset, d, sample.n);
-    const eigen = await patiently(engine, eigenSteps(scatter, d));
+    const eigen = await patiently(engine, eigenSteps(scatter, d, kernelRows(engine.own, room, d)));
     let rows: Float64Array = eigen.vectors.slice(0, dOut * d);
     if (whiten) divideBySpread(rows, eigen, d, dOut);
     if (rotate) rows = await patiently(engine, rotated(rows, d, dOut, shifted(5, seed)));

@@ -19,6 +19,7 @@ export { nsgLink, nsgLinkBack, nsgSearch } from './nsg';
 export { descentGive, descentJoin, descentReverse, descentSelect, descentSettle, descentStart } from './descent';
 export { anneal, leastEntries, scanNear } from './polysemous';
 export { affine, copyRows, gatherParts } from './linear';
+export { rankTwo, reflectRows, turnRows } from './eigen';
 export { hadamardRows, lessColumns, sumColumns, unitRows } from './rows';
 export { bitSigns, halfPeriods, hammingToIds, hammingToMany, signBits, signsOf } from './hamming';
 export { multiSequence } from './sequence';

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openArena, release } from '../../memory';
 import { mulberry32 } from '../../random';
-import { symmetricEigen } from '../../transforms/eigen';
+import { eigenSteps, symmetricEigen } from '../../transforms/eigen';
+import { kernelRows } from '../../transforms/eigen-rows';
+import { finish } from '../../transforms/steps';
+import { testEngine } from '../engine';
 import { dot, gap, randomMatrix } from './matrices';
 
 /** What must hold of every answer, within rounding: A·v = λ·v, orthonormal rows, descending values, positive largest component. */
@@ -51,6 +55,15 @@ describe('symmetricEigen', () => {
     const n = 48, a = new Float64Array(n * n), large = scatterOf(24, 24, 1), small = scatterOf(24, 24, 2);
     for (let i = 0; i < 24; i++) for (let j = 0; j < 24; j++) { a[i * n + j] = large[i * 24 + j] ?? 0; a[(i + 24) * n + j + 24] = (small[i * 24 + j] ?? 0) * 1e-157; }
     validEigen(a, n);
+  });
+
+  it('has the same bits by kernels', async () => {
+    const engine = await testEngine(0, 2 ** 27);
+    fc.assert(fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 45 }), fc.integer(), (n, rank, seed) => {
+      const arena = openArena(engine.memory), a = scatterOf(n, rank, seed), got = finish(eigenSteps(a, n, kernelRows(engine.own, arena, n)));
+      release(arena);
+      expect(got).toEqual(symmetricEigen(a, n));
+    }), { numRuns: 100 });
   });
 
   it('says so when a value is not finite, and when the size is wrong', () => {
