@@ -1,5 +1,6 @@
 import { bitsAt, codeAt, usageOf } from '../../engine/measure/codes';
 import { vectorFor } from '../../engine/measure/lookups';
+import type { AdditiveTrace } from '../../engine/quantizers/rq';
 import type { Codec } from '../../engine/types';
 import type { Room } from './codes-room';
 import { ownVector, placeIn, restored, sampleOf, squaredDistance } from './codes-room';
@@ -27,6 +28,9 @@ export type AdditiveLook = {
   unused: Int32Array;   // (M)
   /** Square of the length of what the code stands for; what its own code says of it, null where none is kept. */
   norm: { exact: number; kept: number | null; name: string };
+  /** Mean ‖x − x̂‖² over training vectors, of one split: with each codebook of a residual quantizer, after each iteration of a local
+   *  search. */
+  training: { split: number; step: number; steps: number; error: number; sampled: number }[];
 };
 
 /** Of a code in blocks, the sum that it keeps. */
@@ -34,7 +38,7 @@ export const sumsOf = (codec: Codec): AQ | null => (codec.kind === 'AQ' ? codec 
 
 const usages = new WeakMap<Codec, Uint32Array[]>();
 
-export function additiveLook(room: Room, id: number, aq: AQ): AdditiveLook {
+export function additiveLook(room: Room, id: number, aq: AQ, traces: AdditiveTrace[] = []): AdditiveLook {
   const { stored, engine, set } = room, place = placeIn(room, id), code = codeAt(engine.own, stored, place), M = aq.layout.length / 4 - 1;
   const partial = partialSums(aq, code), own = ownVector(room, id, place.list), asked = vectorFor(engine.own, stored, room.inner, place.list), usage = usageIn(room, aq);
   const steps = new Float32Array((M + 1) * set.d);
@@ -45,6 +49,7 @@ export function additiveLook(room: Room, id: number, aq: AQ): AdditiveLook {
     meanErrors: meanErrors(room, aq), distances: Float32Array.from(partial, (sum) => squaredDistance(asked, sum)), sampled: sample.n, codes, rows: Int32Array.from(usage, (counts) => counts.length),
     shares: Float32Array.from(usage, (counts, m) => (counts[codes[m] ?? 0] ?? 0) / stored.n), unused: Int32Array.from(usage, (counts) => counts.filter((n) => n === 0).length),
     norm: { exact: (partial[M] ?? own).reduce((sum, v) => sum + v * v, 0), kept: keptNorm(aq, code), name: aq.norm ?? 'not kept' },
+    training: traces.flatMap(({ errors, sampled }, split) => errors.map((error, step) => ({ split, step, steps: errors.length, error, sampled }))),
   };
 }
 

@@ -1,13 +1,13 @@
-import { bitsAt, codeAt, decodedAt, usageOf } from '../../engine/measure/codes';
+import { bitsAt, codeAt, usageOf } from '../../engine/measure/codes';
 import { coded, vectorFor } from '../../engine/measure/lookups';
 import { openArena, release, takeF32 } from '../../engine/memory';
 import { principalPlane } from '../../engine/plane';
 import type { KMeansTrace } from '../../engine/kmeans';
 import type { Codec } from '../../engine/types';
 import type { Sample } from './codes-room';
-import { ownVector, placeIn, sampleOf } from './codes-room';
+import { minus, ownVector, placeIn, sampleOf } from './codes-room';
 import type { Room } from './codes-room';
-import { shownRows } from './codes-sums';
+import { mostRows, shownRows } from './codes-sums';
 
 type PQ = Extract<Codec, { kind: 'PQ' }>;
 
@@ -34,9 +34,9 @@ export type ProductLook = {
   training: { objective: number; moved: number; sampled: number; points: Float32Array /* (M, rows, 2), or empty */ }[];
 };
 
-/** Squared distance of query and vector, part by part: of the vectors themselves, of the query and the code (asymmetric), of both
- *  codes (symmetric). Inner products have no symmetric form here. */
-export type PartsLook = { exact: Float32Array; adc: Float32Array; sdc: Float32Array | null };
+/** Distance of query and vector, part by part: of the vectors themselves, of the query and the code (asymmetric), of both codes
+ *  (symmetric). `before` is added to each sum: by residual an inner product with the centroid. */
+export type PartsLook = { exact: Float32Array; adc: Float32Array; sdc: Float32Array; before: number };
 
 /** A two-dimensional frame of each part, and what of it does not change with the query; made once an index. */
 type Frames = { kept: Float32Array; project: (m: number, part: Float32Array) => [number, number]; usage: Uint32Array[]; sample: Float32Array; drawn?: Pick<ProductLook, 'points' | 'training'> };
@@ -54,11 +54,11 @@ export function productOf(codec: Codec): { pq: PQ; firstBit: number } | null {
 }
 
 export function productLook(room: Room, id: number, { pq, firstBit }: { pq: PQ; firstBit: number }, trace: KMeansTrace | undefined): ProductLook {
-  const { engine, stored, inner } = room, { M, ksub, dsub, nbits } = pq, place = placeIn(room, id), thread = engine.own;
-  const frames = framesOf(room, pq, firstBit), code = codeAt(thread, stored, place);
-  const rest = restOf(room), vector = rest(ownVector(room, id, place.list)), asked = comparedWith(room, inner, place.list), query = rest(asked), own = coded(engine, stored.codec, asked);
-  const codes = Array.from({ length: M }, (_, m) => bitsAt(code, firstBit + m * nbits, nbits)), queryCodes = codes.map((_, m) => bitsAt(own.code, firstBit + m * nbits, nbits));
-  const shown = codes.map((k, m) => shownRows(ksub, [k, queryCodes[m] ?? 0])), rows = shown[0]?.length ?? 0;
+  const { engine, stored } = room, { M, ksub, dsub, nbits } = pq, place = placeIn(room, id), thread = engine.own;
+  const frames = framesOf(room, pq, firstBit), code = codeAt(thread, stored, place), left = leftOf(room);
+  const vector = left(ownVector(room, id, place.list), id), query = left(comparedWith(room, place.list), id), own = coded(engine, pq, query);
+  const codes = Array.from({ length: M }, (_, m) => bitsAt(code, firstBit + m * nbits, nbits)), queryCodes = codes.map((_, m) => bitsAt(own.code, m * nbits, nbits));
+  const shown = codes.map((k, m) => shownRows(ksub, [k, queryCodes[m] ?? 0], mostRows(M))), rows = Math.min(...shown.map(({ length }) => length));
   const perPart = (x: Float32Array) => places(M, (m) => frames.project(m, x.subarray(m * dsub, (m + 1) * dsub)));
   return {
     kind: 'product', ...drawnOf(frames, { pq, shown, trace }), M, ksub, dsub, exact: dsub <= 2, rows, kept: frames.kept, sample: frames.sample, sampled: frames.sample.length / (2 * M),
@@ -66,8 +66,15 @@ export function productLook(room: Room, id: number, { pq, firstBit }: { pq: PQ; 
     usage: Uint32Array.from(shown.flatMap((list, m) => [...list].map((k) => frames.usage[m]?.[k] ?? 0))),
     vector: perPart(vector), query: perPart(query),
     chosen: Int32Array.from(codes, (k, m) => shown[m]?.indexOf(k) ?? -1), queryRow: Int32Array.from(queryCodes, (k, m) => shown[m]?.indexOf(k) ?? -1),
-    parts: partsLook(room, pq, { query, vector, code: rest(decodedAt(thread, stored, place)), queryCode: rest(own.decoded) }),
+    parts: partsLook(room, pq, { query, vector, code: rowsOf(pq, codes), queryCode: own.decoded }, place.list),
   };
+}
+
+/** The rows of a code end to end: what it stands for. */
+function rowsOf({ d, dsub, ksub, centroids }: PQ, codes: number[]): Float32Array {
+  const out = new Float32Array(d);
+  codes.forEach((k, m) => out.set(centroids.subarray((m * ksub + k) * dsub, (m * ksub + k + 1) * dsub), m * dsub));
+  return out;
 }
 
 /** The codebooks on their planes, as they are and as they were. Where all rows are shown they are the same for every query and vector. */
@@ -87,25 +94,26 @@ function drawnOf(frames: Frames, { pq, shown, trace }: { pq: PQ; shown: Int32Arr
 
 const places = (M: number, at: (m: number) => [number, number]) => Float32Array.from(Array.from({ length: M }, (_, m) => at(m)).flat());
 
-/** Of two-level codes, vectors less what the first level stands for: the second codes the rest. */
-function restOf({ engine, stored: { codec } }: Room): (x: Float32Array) => Float32Array {
+/** Of two-level codes, vectors less what the first level of this id stands for: the second codes the rest. */
+function leftOf(room: Room): (x: Float32Array, id: number) => Float32Array {
+  const { engine, stored } = room, { codec } = stored;
   if (codec.kind !== 'TwoLevel') return (x) => x;
-  const { first } = codec;
-  return (x) => {
-    const { decoded } = coded(engine, first, x);
-    return x.map((v, j) => v - (decoded[j] ?? 0));
+  const { first } = codec, { M, nbits } = first;
+  return (x, id) => {
+    const code = codeAt(engine.own, stored, placeIn(room, id));
+    return minus(x, rowsOf(first, Array.from({ length: M }, (_, m) => bitsAt(code, m * nbits, nbits))));
   };
 }
 
 /** By residual a query is compared as a residual, but inner products are taken with the query itself. */
-function comparedWith({ engine, stored, index }: Room, inner: number, list: number): Float32Array {
+function comparedWith({ engine, stored, index, inner }: Room, list: number): Float32Array {
   return vectorFor(engine.own, index.metric === 'IP' ? { ...stored, ivf: null } : stored, inner, list);
 }
 
-function partsLook({ engine, index: { metric } }: Room, pq: PQ, { query, vector, code, queryCode }: { query: Float32Array; vector: Float32Array; code: Float32Array; queryCode: Float32Array }): PartsLook {
-  const { M, dsub } = pq, room = openArena(engine.memory), { search } = engine.own;
+function partsLook(room: Room, pq: PQ, { query, vector, code, queryCode }: { query: Float32Array; vector: Float32Array; code: Float32Array; queryCode: Float32Array }, list: number): PartsLook {
+  const { engine, index: { metric } } = room, { M, dsub } = pq, arena = openArena(engine.memory), { search } = engine.own;
   try {
-    const a = takeF32(room, pq.d), b = takeF32(room, pq.d), out = takeF32(room, 4);
+    const a = takeF32(arena, pq.d), b = takeF32(arena, pq.d), out = takeF32(arena, 4);
     const between = (x: Float32Array, y: Float32Array) => {
       a.set(x);
       b.set(y);
@@ -115,10 +123,15 @@ function partsLook({ engine, index: { metric } }: Room, pq: PQ, { query, vector,
         return (metric === 'L2' ? 1 : -1) * (out[0] ?? 0);
       });
     };
-    return { exact: between(query, vector), adc: between(query, code), sdc: metric === 'L2' ? between(queryCode, code) : null };
+    return { exact: between(query, vector), adc: between(query, code), sdc: between(queryCode, code), before: withCentroid(room, query, list) };
   } finally {
-    release(room);
+    release(arena);
   }
+}
+
+/** ⟨query, centroid⟩, where an inner product is the sum of that and of the parts' own. */
+function withCentroid({ stored: { ivf, d }, index: { metric } }: Room, query: Float32Array, list: number): number {
+  return ivf?.byResidual && metric === 'IP' ? query.reduce((sum, v, j) => sum + v * (ivf.centroids[list * d + j] ?? 0), 0) : 0;
 }
 
 function framesOf(room: Room, pq: PQ, firstBit: number): Frames {
@@ -138,9 +151,11 @@ function framesOf(room: Room, pq: PQ, firstBit: number): Frames {
   return frames;
 }
 
-function rowsLeft(room: Room, { rows, n }: Sample, d: number): Float32Array {
-  const rest = restOf(room);
-  return room.stored.codec.kind === 'TwoLevel' ? Float32Array.from(Array.from({ length: n }, (_, i) => [...rest(rows.slice(i * d, (i + 1) * d))]).flat()) : rows;
+function rowsLeft(room: Room, { rows, n, ids }: Sample, d: number): Float32Array {
+  if (room.stored.codec.kind !== 'TwoLevel') return rows;
+  const left = leftOf(room), out = new Float32Array(n * d);
+  ids.forEach((id, i) => out.set(left(rows.subarray(i * d, (i + 1) * d), id), i * d));
+  return out;
 }
 
 /** Up to two components as they are; of more, the two main axes of the sample. */

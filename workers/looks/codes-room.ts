@@ -21,7 +21,9 @@ export type Room = {
   engine: Engine; set: OpenSet; index: Index; stored: Stored; chain: Transform[];
   listOf: Int32Array | null;
   query: Float32Array; // (d) in the data's space
-  inner: number;       // the same after the transforms, at an address
+  inner: number;       // the same after the transforms, at an address, less `less` of the vector looked at
+  /** Of second codes: what the first code of a vector stands for, of which these code the rest. */
+  less: ((id: number) => Float32Array) | null;
 };
 
 /** The room lasts as long as `use` runs. */
@@ -31,14 +33,14 @@ export function withRoom<T>(session: Session, ref: QueryRef, use: (room: Room) =
   try {
     const inner = takeF32(arena, stored.d);
     inner.set(throughChain(engine, arena, chain, query));
-    return use({ engine, set, index, stored, chain, listOf, query, inner: inner.byteOffset });
+    return use({ engine, set, index, stored, chain, listOf, query, inner: inner.byteOffset, less: null });
   } finally {
     thread.top = top;
     release(arena);
   }
 }
 
-function throughChain(engine: Engine, arena: Arena, chain: Transform[], vector: Float32Array): Float32Array {
+export function throughChain(engine: Engine, arena: Arena, chain: Transform[], vector: Float32Array): Float32Array {
   const thread = engine.own, { top } = thread, x = takeF32(arena, vector.length);
   x.set(vector);
   const out = new Float32Array(thread.buffer, transformQuery(thread, chain, x.byteOffset, newWork()), chain.at(-1)?.dOut ?? vector.length).slice();
@@ -49,18 +51,21 @@ function throughChain(engine: Engine, arena: Arena, chain: Transform[], vector: 
 export const baseVector = ({ set: { base, d } }: Room, id: number): Float32Array => base.slice(id * d, (id + 1) * d);
 export const placeIn = ({ stored, listOf }: Room, id: number) => placeOf(stored, id, listOf);
 
-/** A base vector in the space of the codes: after the transforms, and by residual less its centroid. */
-export function ownVector({ engine, set, stored, chain }: Room, id: number, list: number): Float32Array {
+/** A base vector in the space of the codes: after the transforms, by residual less its centroid, of second codes less its first. */
+export function ownVector({ engine, set, stored, chain, less }: Room, id: number, list: number): Float32Array {
   const thread = engine.own, { top } = thread;
   const own = vectorFor(thread, stored, transformQuery(thread, chain, set.base.byteOffset + id * set.d * 4, newWork()), list);
   thread.top = top;
-  return own;
+  return less ? minus(own, less(id)) : own;
 }
+
+export const minus = (x: Float32Array, y: Float32Array): Float32Array => x.map((v, j) => v - (y[j] ?? 0));
+export const plus = (x: Float32Array, y: Float32Array): Float32Array => x.map((v, j) => v + (y[j] ?? 0));
 
 /** What a code of list `list` stands for, back in the data's space. `own` in the space of the codes. */
 export function restored(room: Room, own: Float32Array, list: number, id: number): Float32Array {
-  const { stored: { ivf, d }, chain } = room, near = baseVector(room, id);
-  let y: Float32Array = own.slice();
+  const { stored: { ivf, d }, chain, less } = room, near = baseVector(room, id);
+  let y: Float32Array = less ? plus(own, less(id)) : own.slice();
   if (ivf?.byResidual) for (let j = 0; j < d; j++) y[j] = (y[j] ?? 0) + (ivf.centroids[list * d + j] ?? 0);
   for (const transform of chain.toReversed()) y = invertOne(transform, y, new Float32Array(transform.dIn), near);
   return y;

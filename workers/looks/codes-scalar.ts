@@ -20,8 +20,9 @@ export type ScalarLook = {
   ownRange: Float32Array; // (d, 2)
   commonBins: number; ownBins: number; sampled: number;
   /** Levels of each component: how many, the first and the step where they are even; all of them where one list serves every
-   *  component; null where a code is a short float or depends on the vector. */
-  levels: { kind: 'even'; count: number; first: Float32Array; step: Float32Array } | { kind: 'listed'; values: Float32Array } | null;
+   *  component; those of this vector's length, to each of which a sign of what it leaves adds a little; of short floats how many bits follow the
+   *  leading one; null where nothing is known of them. */
+  levels: { kind: 'even'; count: number; first: Float32Array; step: Float32Array } | { kind: 'listed'; values: Float32Array } | { kind: 'scaled'; values: Float32Array } | { kind: 'floats'; mantissa: number } | null;
   /** Mean squared error of each component over the sample. */
   errors: Float32Array; // (d)
   bytes: number;
@@ -33,20 +34,21 @@ type Shared = Pick<ScalarLook, 'range' | 'common' | 'own' | 'ownRange' | 'errors
 const shared = new WeakMap<Codec, Shared>();
 
 export function scalarLook(room: Room, id: number, sq: SQ): ScalarLook {
-  const { engine, stored } = room, place = placeIn(room, id), { d, qtype, codeSize } = sq;
+  const { engine, stored } = room, place = placeIn(room, id), { d, qtype, codeSize } = sq, vector = ownVector(room, id, place.list);
   const known = shared.get(sq) ?? histograms(room, d);
   shared.set(sq, known);
   return {
-    kind: 'scalar', qtype, d, ...known, commonBins: COMMON, ownBins: OWN, levels: levelsOf(sq), bytes: codeSize ? codeAt(engine.own, stored, place).length : 0,
-    vector: ownVector(room, id, place.list), decoded: decodedAt(engine.own, stored, place),
+    kind: 'scalar', qtype, d, ...known, commonBins: COMMON, ownBins: OWN, levels: levelsOf(sq, Math.hypot(...vector)), bytes: codeSize ? codeAt(engine.own, stored, place).length : 0,
+    vector, decoded: decodedAt(engine.own, stored, place),
   };
 }
 
-function levelsOf(sq: SQ): ScalarLook['levels'] {
+function levelsOf(sq: SQ, length: number): ScalarLook['levels'] {
   const { qtype, d, tables } = sq;
   if (qtype === 'SQ0') return { kind: 'listed', values: new Float32Array(1) };
   if (qtype.startsWith('SQtqmse')) return { kind: 'listed', values: tables.slice(0, 2 ** bitsOf(sq)) };
-  if (qtype.startsWith('SQtq')) return null;
+  if (qtype.startsWith('SQtq')) return { kind: 'scaled', values: tables.slice(0, 2 ** (Number(qtype.slice('SQtq'.length)) - 1)).map((v) => v * length) };
+  if (qtype === 'SQfp16' || qtype === 'SQbf16') return { kind: 'floats', mantissa: qtype === 'SQfp16' ? 10 : 7 };
   const { bits } = lineOf(qtype);
   return bits > 8 ? null : { kind: 'even', count: 2 ** bits, first: tables.slice(0, d), step: tables.slice(d, 2 * d) };
 }

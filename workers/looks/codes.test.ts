@@ -8,6 +8,7 @@ import { opsOf } from '../../engine/quantizers/codec';
 import { serve } from '../session';
 import type { Session } from '../session';
 import { codes } from './codes';
+import { mostRows, shownRows } from './codes-sums';
 import type { CodesLook, Family } from './codes';
 import { generatedSession } from '../test/session';
 
@@ -33,25 +34,103 @@ function family<F extends Family['kind']>(look: CodesLook, kind: F): Extract<Fam
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
 const near = (a: number, b: number, scale = 1) => expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-4 * Math.max(1, Math.abs(scale)));
 
+/** Four digits of a distance, whatever it is made of. */
+const close = (a: number, b: number) => expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-4 * Math.max(Math.abs(a), Math.abs(b), 0.05));
+
+const summed = [
+  'PQ16', 'IVF16,PQ16', 'OPQ16,IVF16,PQ16', 'PCA32,IVF16,PQ8x6', 'IVF16,PQ16np', 'IVF16,PQ16x4fs', 'IVF16,PQ16x4fsr', 'OPQ16,PQ16x4fs', 'IMI2x4,PQ8', 'PQ4x10',
+  'IVF16,RQ4x6_Nqint8', 'RQ4x6_Nfloat', 'IVF16,LSQ4x4_Ncqint8', 'PRQ2x2x6_Nqint8', 'RQ8x4fs_Nlsq2x4', 'IVF16,RQ8x4fs_Nrq2x4', 'IVF16,RQ8x4fsr_Nrq2x4', 'IVF16,LSQ6x4fsr_Nlsq2x4', 'PRQ2x4x4fs_Nrq2x4', 'IVF16,PLSQ2x3x4fsr_Nlsq2x4',
+];
+
 describe('the sum on screen ends at the distance of the results', () => {
   for (const metric of ['L2', 'IP'] as const) {
-    it.each(['PQ16', 'IVF16,PQ16', 'OPQ16,IVF16,PQ16', 'IVF16,PQ16x4fsr', 'IVF16,RQ4x6_Nqint8'])(`%s, ${metric}`, async (factory) => {
-      const { search } = await lookAt(factory, { metric });
+    it.each(summed.filter((factory) => metric === 'L2' || !factory.startsWith('IMI')))(`%s, ${metric}`, async (factory) => {
+      const { search } = await lookAt(factory, { metric, n: 1500 });
       const hit = search.hits[3] ?? { id: 0, distance: NaN };
       const look = await codes(session, { kind: 'codes', query: { kind: 'heldOut', index: 0 }, k: K, params, selected: hit.id });
       expect(look.selected.why).toBe('asked');
       expect(look.selected.rank).toBe(4);
-      near(look.selected.byCode, hit.distance, hit.distance);
-      near(look.sum?.total ?? NaN, hit.distance, 100);
+      close(look.selected.byCode, hit.distance);
+      close(look.sum?.total ?? NaN, hit.distance);
+      if (look.sum?.rounded) expect(Math.abs(look.sum.rounded.exact - hit.distance)).toBeLessThan(look.sum.rounded.step * look.sum.tables.length);
     });
   }
+});
+
+it('rounded tables are whole numbers from 0 to 255 of one step above the least entries', async () => {
+  for (const factory of ['PQ16x4fs', 'IVF16,RQ8x4fsr_Nrq2x4']) {
+    const { sum } = (await lookAt(factory)).look, step = sum?.rounded?.step ?? NaN;
+    for (const { values, rows } of sum?.tables ?? []) {
+      expect(rows).toBe(16);
+      for (const v of values) { near(v / step, Math.round(v / step), 100); expect(v / step).toBeGreaterThanOrEqual(0); expect(v / step).toBeLessThan(255.5); }
+    }
+    const entries = (sum?.tables ?? []).reduce((all, { values, chosen }) => all + Math.round((values[chosen] ?? 0) / step), 0), least = sum?.terms.find(({ name }) => name === 'least')?.value ?? NaN;
+    const others = (sum?.terms ?? []).reduce((all, { name, value }) => all + (name === 'least' ? 0 : value), 0);
+    close(others + least + step * entries, sum?.total ?? NaN);
+  }
+});
+
+describe('of a second code', () => {
+  const second = async (factory: string, metric: Metric = 'L2') => {
+    const { search } = await lookAt(factory, { metric }), hit = search.hits[3] ?? { id: 0, distance: NaN };
+    const look = await codes(session, { kind: 'codes', query: { kind: 'heldOut', index: 0 }, k: K, params, selected: hit.id });
+    if (!look.second) throw new Error(`${factory} re-ranks by codes`);
+    return { look, own: look.second, distance: hit.distance };
+  };
+
+  it.each([['IVF16,PQ8+16', 'L2'], ['OPQ8,IVF16,PQ8+16', 'L2'], ['IVF16,PQ8,Refine(PQ32)', 'L2'], ['IVF16,PQ8,Refine(PQ32)', 'IP'], ['PQ8,Refine(RQ6x6_Nqint8)', 'L2']] as const)('look-ups add up to the distance that results are sorted by: %s, %s', async (factory, metric) => {
+    const { own, distance } = await second(factory, metric);
+    close(own.byCode, distance);
+    close(own.sum?.total ?? NaN, distance);
+  });
+
+  it('PQa+b: both codes together leave less than the first, and the parts are of what it leaves', async () => {
+    const { look, own } = await second('IVF16,PQ8+16'), { parts, training } = family({ ...look, family: own.family }, 'product');
+    expect(own).toMatchObject({ ofRest: true, codeSize: 16, codec: 'PQ' });
+    expect(own.error).toBeLessThan(look.selected.error ?? 0);
+    const off = sum(look.selected.vector.map((v, j) => (v - (own.restored?.[j] ?? 0)) ** 2));
+    close(off, own.error ?? NaN);
+    close(sum(parts.exact), look.selected.exact);
+    close(sum(parts.adc), own.byCode);
+    expect(training.length).toBeGreaterThan(2);
+  });
+
+  it.each([['PQ8,Refine(SQ8)', 'scalar'], ['IVF16,PQ8,Refine(SQfp16)', 'scalar'], ['PQ8x4fs,Refine(PQ32)', 'product']] as const)('%s: looked at as %s, with the distance of the results', async (factory, kind) => {
+    const { own, distance, look } = await second(factory);
+    expect(own.family.kind).toBe(kind);
+    expect(own.ofRest).toBe(false);
+    close(own.byCode, distance);
+    close(sum(look.selected.vector.map((v, j) => (v - (own.restored?.[j] ?? 0)) ** 2)), own.error ?? NaN);
+  });
+
+  it('exact distances need none', async () => {
+    expect((await lookAt('PQ8,RFlat')).look.second).toBeNull();
+    expect((await lookAt('PQ8')).look.second).toBeNull();
+  });
+});
+
+describe('parts of a product code, for inner products', () => {
+  it.each(['PQ16', 'IVF16,PQ16', 'OPQ16,PQ16'])('%s: true, by look-up and by codes alone', async (factory) => {
+    const { look } = await lookAt(factory, { metric: 'IP' }), { parts, queryRow, points, rows, query } = family(look, 'product');
+    close(parts.before + sum(parts.adc), look.selected.byCode);
+    close(parts.before + sum(parts.exact), look.selected.exact);
+    expect(Math.abs(parts.before + sum(parts.sdc) - look.selected.exact)).toBeGreaterThan(0);
+    expect([query.length, points.length]).toEqual([32, 16 * rows * 2]);
+    expect(queryRow.every((row) => row >= 0)).toBe(true);
+  });
+});
+
+it('two-level codes: the parts are those of what the first level leaves, for query and vector alike', async () => {
+  const { look } = await lookAt('HNSW16_16+PQ8'), { parts } = family(look, 'product');
+  close(sum(parts.adc), look.selected.byCode);
+  close(sum(parts.exact), look.selected.exact);
 });
 
 it('look-ups by part add up to the distance by code, and so do the parts of the vectors themselves', async () => {
   const { look } = await lookAt('IVF16,PQ16'), { parts } = family(look, 'product');
   near(sum(parts.adc), look.selected.byCode, look.selected.byCode);
   near(sum(parts.exact), look.selected.exact, look.selected.exact);
-  expect(sum(parts.sdc ?? [])).toBeGreaterThan(0);
+  expect(sum(parts.sdc)).toBeGreaterThan(0);
 });
 
 it('without being asked, the first missed true neighbour is looked at, else the first hit', async () => {
@@ -96,10 +175,16 @@ it('in an exact codebook the cell under a pixel is the code of its vector, for 1
   expect(wrong).toBe(0);
 });
 
-it('beyond 256 rows a codebook is cut, and the code of the vector kept', async () => {
-  const product = family((await lookAt('PQ4x9')).look, 'product');
-  expect(product).toMatchObject({ ksub: 512, rows: 256 });
-  for (const row of product.chosen) expect(row).toBeGreaterThanOrEqual(0);
+it('codebooks of a thousand rows are drawn whole; beyond 2^16 rows in all they are cut, and the code of the vector kept', () => {
+  expect([mostRows(32), mostRows(16), mostRows(8), mostRows(256), mostRows(1)]).toEqual([2048, 4096, 4096, 256, 4096]);
+  const shown = shownRows(65536, [3, 60_000, 60_000], 4096);
+  expect([shown.length, shown.at(-1), shown[3], new Set(shown).size]).toEqual([4096, 60_000, 3, 4096]);
+});
+
+it('a codebook of 1024 rows has them all', async () => {
+  const product = family((await lookAt('PQ4x10')).look, 'product');
+  expect(product).toMatchObject({ ksub: 1024, rows: 1024 });
+  expect(sum(product.usage)).toBe(4 * 3000);
 });
 
 it('true neighbours that were not compared have the distance that their code would give', async () => {
@@ -161,6 +246,40 @@ it('the points of a lattice code have the length they should', async () => {
   for (let m = 0; m < 8; m++) expect(sum(lattice.point.subarray(m * 8, (m + 1) * 8).map((v) => v * v))).toBe(10);
 });
 
+const estimators = ['IVF16,RaBitQ', 'RaBitQ', 'RaBitQ4', 'IVF16,RaBitQ3', 'IVF16,RaBitQfs4', 'RaBitQfs', 'EDEN4', 'IVF16,EDEN2', 'IVF16,EDEN3BIASED'];
+describe('the estimate on screen', () => {
+  for (const metric of ['L2', 'IP'] as const) it.each(estimators)(`is made of products, component by component: %s, ${metric}`, async (factory) => {
+    const { search } = await lookAt(factory, { metric }), hit = search.hits[2] ?? { id: 0, distance: NaN };
+    const look = await codes(session, { kind: 'codes', query: { kind: 'heldOut', index: 0 }, k: K, params, selected: hit.id }), { sum: made, nbits, decoded, number } = family(look, 'estimate');
+    const signsOnly = nbits === 1, scale = Math.abs(made.before) + sum(made.products.map(Math.abs));
+    close(made.before + sum(made.products) + made.rounding, hit.distance);
+    expect(Math.abs(made.rounding)).toBeLessThan(signsOnly ? 0.1 * scale : 2e-5 * scale);
+    for (const u of number) expect(u).toBeLessThan(2 ** nbits);
+    // higher numbers stand for higher levels
+    const order = Array.from(decoded, (v, j) => [number[j] ?? 0, v] as const).sort((a, b) => a[0] - b[0]);
+    order.forEach(([u, v], i) => { if (i && u > (order[i - 1]?.[0] ?? 0)) expect(v).toBeGreaterThan(order[i - 1]?.[1] ?? 0); });
+  });
+
+  it('all bits of a component are read: the more there are, the nearer', async () => {
+    const errors: number[] = [];
+    for (const factory of ['RaBitQ2', 'RaBitQ4', 'RaBitQ6', 'RaBitQ8']) errors.push((await lookAt(factory, { selected: 5 })).look.selected.error ?? NaN);
+    errors.forEach((error, i) => { if (i) expect(error).toBeLessThan((errors[i - 1] ?? 0) / 4); });
+  });
+});
+
+it('a spectral hash has the bits of the half periods that its axes say', async () => {
+  for (const factory of ['IVF16,ITQ32,SH', 'IVF16,ITQ32,SH2.5', 'IVF16,ITQ32,SH1.5c']) {
+    const { look } = await lookAt(factory, { data: 'synth64', n: 1500 }), { period, vector, bits, query, queryBits, spread, bins, reach, sampled, nbits } = family(look, 'signs');
+    const bit = (v: number) => (period === null ? Number(v >= 0) : Math.abs(Math.floor((2 * v) / period)) % 2), clear = (v: number) => Math.abs(v / (period ?? Infinity) * 2 - Math.round(v / (period ?? Infinity) * 2)) > 1e-4 || period === null;
+    expect(period === null).toBe(factory.endsWith('SH'));
+    vector.forEach((v, b) => { if (clear(v)) expect(bit(v)).toBe(bits[b]); });
+    query.forEach((v, b) => { if (clear(v)) expect(bit(v)).toBe(queryBits[b]); });
+    expect(reach).toHaveLength(nbits);
+    expect(sum(bits.map((own, b) => Number(own !== queryBits[b])))).toBe(look.selected.byCode);
+    for (let b = 0; b < nbits; b++) expect(sum(spread.subarray(b * bins, (b + 1) * bins))).toBe(sampled);
+  }
+});
+
 it.each(['IVF16,RaBitQ', 'RaBitQ4', 'IVF16,EDEN2'])('%s: signs are those of the vector less its centre', async (factory) => {
   const estimate = family((await lookAt(factory)).look, 'estimate');
   let same = 0;
@@ -171,7 +290,7 @@ it.each(['IVF16,RaBitQ', 'RaBitQ4', 'IVF16,EDEN2'])('%s: signs are those of the 
 const kinds: [string, Family['kind'], boolean][] = [
   ['PQ4x10', 'product', true], ['PQ8x7', 'product', true], ['HNSW16,PQ16', 'product', true], ['HNSW16_16+PQ8', 'product', true], ['NSG16,SQ8', 'scalar', false], ['IDMap,PQ8', 'product', true], ['IVF16,PQ8+16', 'product', true],
   ['IMI2x4,PQ8', 'product', true], ['IVF16_HNSW8,PQ8', 'product', true], ['IVF16,SQ0', 'scalar', false], ['SQfp16', 'scalar', false], ['IVF16,SQtqmse4', 'scalar', false], ['SQtq4', 'scalar', false], ['LSQ4x4_Nqint8', 'additive', true], ['RQ3x5', 'additive', false],
-  ['IVF16,RQ8x4fsr_Nrq2x4', 'additive', false], ['PLSQ2x2x4_Nfloat', 'additive', true], ['IVF16,RaBitQfs4', 'estimate', false], ['EDEN2', 'estimate', false], ['IVF16,ITQ32,SH', 'signs', false], ['RR,LSH16rt', 'signs', false],
+  ['IVF16,RQ8x4fsr_Nrq2x4', 'additive', true], ['PLSQ2x2x4_Nfloat', 'additive', true], ['IVF16,RaBitQfs4', 'estimate', false], ['EDEN2', 'estimate', false], ['IVF16,ITQ32,SH', 'signs', false], ['RR,LSH16rt', 'signs', false],
 ];
 
 it.each(kinds)('%s is looked at as %s', async (factory, kind, summed) => {

@@ -1,8 +1,8 @@
 /** The codes of an index, and one vector through its own: what stands for it, and how its distance to the query is made of that. One
  *  file a family of codes; what all of them share is in codes-room, codes-scanned and codes-sums. */
+import { findDataSet } from '../../engine/data/catalogue';
 import type { Label } from '../../engine/data/labels';
 import type { Metric } from '../../engine/factory/spec';
-import { decodedAt } from '../../engine/measure/codes';
 import type { BuildTrace } from '../../engine/build';
 import type { Codec } from '../../engine/types';
 import { ready } from '../session';
@@ -17,11 +17,14 @@ import { productLook, productOf } from './codes-product';
 import type { ProductLook } from './codes-product';
 import { baseVector, ownVector, placeIn, restored, squaredDistance, withRoom } from './codes-room';
 import type { Room } from './codes-room';
+import { secondLook } from './codes-second';
+import type { SecondLook } from './codes-second';
 import { scalarLook } from './codes-scalar';
 import type { ScalarLook } from './codes-scalar';
 import { codeDistance, exactDistances, scannedLook } from './codes-scanned';
 import type { RankedScan, ScannedLook } from './codes-scanned';
 import { signsLook } from './codes-signs';
+import { standsFor } from './codes-stands';
 import type { SignsLook } from './codes-signs';
 import { sumLook } from './codes-sums';
 import type { SumLook } from './codes-sums';
@@ -39,6 +42,8 @@ export type CodesLook = {
   /** Null where the distance is not a sum of look-ups. */
   sum: SumLook | null;
   family: Family;
+  /** The code that results are re-ranked by, where there is one. */
+  second: SecondLook | null;
 };
 
 /** The vector looked at. */
@@ -57,6 +62,8 @@ export type SelectedLook = {
   error: number | null;
   /** Where the vector is its own picture. */
   picture: { width: number; height: number } | null;
+  /** Where it is histograms of directions: side · side places with so many bins each. */
+  histograms: { side: number; bins: number } | null;
 };
 
 export async function codes(session: Session, { query, k, params, selected }: LookAsk): Promise<CodesLook> {
@@ -66,6 +73,7 @@ export async function codes(session: Session, { query, k, params, selected }: Lo
     return {
       codec: stored.codec.kind, metric: index.metric, n: set.n, d: set.d, codeSize: stored.codec.codeSize, byResidual: stored.ivf?.byResidual ?? false,
       scanned: scan.look, selected: selectedLook(room, id, why, scan), sum: sumLook(room, id), family: familyOf(room, id, trace),
+      second: secondLook(room, id, (second, own) => familyOf(second, own, trace.refine ?? { pq: trace.second })),
     };
   });
 }
@@ -76,21 +84,23 @@ function choose({ look: { hits, truth } }: RankedScan, selected: number | null):
   return missed === undefined ? { id: hits[0] ?? 0, why: 'hit' } : { id: missed, why: 'missed' };
 }
 
+/** Of a patch: the descriptor of Lowe 2004, §6. */
+const SIFT = { side: 4, bins: 8 };
+
 function selectedLook(room: Room, id: number, why: SelectedLook['why'], { rankOf }: RankedScan): SelectedLook {
-  const { stored, engine, set } = room, place = placeIn(room, id), ranked = rankOf.get(id), signs = stored.codec.kind === 'LSH' || stored.codec.kind === 'SH';
-  const decoded = signs ? null : decodedAt(engine.own, stored, place), label = set.source.baseLabel(id);
+  const { set } = room, place = placeIn(room, id), ranked = rankOf.get(id), decoded = standsFor(room, place), label = set.source.baseLabel(id);
   return {
     id, why, label, list: place.list < 0 ? null : place.list, rank: ranked?.rank ?? null,
     byCode: ranked?.distance ?? codeDistance(room, id), exact: exactDistances(room, Int32Array.of(id))[0] ?? 0,
     vector: baseVector(room, id), restored: decoded && restored(room, decoded, place.list, id), error: decoded && squaredDistance(ownVector(room, id, place.list), decoded),
-    picture: label.kind === 'image' && label.width * label.height === set.d ? { width: label.width, height: label.height } : null,
+    picture: label.kind === 'image' && label.width * label.height === set.d ? { width: label.width, height: label.height } : null, histograms: findDataSet(set.source.name)?.label === 'patch' ? SIFT : null,
   };
 }
 
 function familyOf(room: Room, id: number, trace: BuildTrace): Family {
   const { codec } = room.stored, product = productOf(codec), sums = sumsOf(codec);
-  if (product) return productLook(room, id, product, trace.pq);
-  if (sums) return additiveLook(room, id, sums);
+  if (product) return productLook(room, id, product, trace.pq ?? trace.levels?.second);
+  if (sums) return additiveLook(room, id, sums, trace.additive);
   switch (codec.kind) {
     case 'SQ': return scalarLook(room, id, codec);
     case 'LSH': case 'SH': return signsLook(room, id, codec);

@@ -11,7 +11,7 @@ import { useCanvas } from './useCanvas';
 type Look = Looks['codes'];
 type Props = { look: Look; palette: Palette; onSelect: (id: number) => void; width: number; height: number };
 
-const LEFT = 8, BOTTOM = 18, TOP = 6, RIGHT = 8;
+const LEFT = 34, BOTTOM = 30, TOP = 6, RIGHT = 8;
 
 /** Distance by code against true distance, of what the search compared. Right and up are farther; for inner products the axes are turned,
  *  so that near is at the lower left all the same. */
@@ -33,7 +33,7 @@ export function Scatter({ look, palette, onSelect, width, height }: Props) {
         {marksOf(look).map(({ id, byCode, exact, kind }) => <g key={id} transform={`translate(${x(exact)} ${y(byCode)})`}><NeighbourGlyph kind={kind} r={4.5} /></g>)}
         <g transform={`translate(${x(selected.exact)} ${y(selected.byCode)})`}><SelectedGlyph r={9} /></g>
         <text className={style.text} x={width - RIGHT} y={height - 4} textAnchor="end">{`true ${look.metric === 'IP' ? 'inner product' : 'squared distance'} →`}</text>
-        <text className={style.text} x={LEFT + 3} y={TOP + 8}>{look.family.kind === 'signs' ? '↑ bits that differ' : '↑ by code'}</text>
+        <text className={style.label} x={LEFT + 4} y={TOP + 8}>{look.family.kind === 'signs' ? '↑ bits that differ' : '↑ by code'}</text>
       </svg>
     </>
   );
@@ -59,12 +59,17 @@ function Lines({ look: { scanned, family }, x, y, width, height }: { look: Look;
   return (
     <>
       <path className={style.axis} d={`M${LEFT},${TOP} V${height - BOTTOM} H${width - RIGHT}`} />
+      {x.ticks(3).map((v) => <text key={v} className={style.text} x={x(v)} y={height - BOTTOM + 12} textAnchor="middle">{brief(v)}</text>)}
+      {y.ticks(3).map((v) => <text key={v} className={style.text} x={LEFT - 4} y={y(v) + 4} textAnchor="end">{brief(v)}</text>)}
       {family.kind !== 'signs' && (from < to) === (x0 < x1) && <line className={style.guide} x1={x(from)} y1={y(from)} x2={x(to)} y2={y(to)} />}
       {kth !== null && <><line className={style.kth} x1={LEFT} x2={width - RIGHT} y1={y(kth)} y2={y(kth)} /><text className={style.text} x={width - RIGHT} y={cut && !apart ? y(kth) + 12 : y(kth) - 3} textAnchor="end">k-th by code{cut && !apart ? `, above it ${cut.candidates} re-ranked` : ''}</text></>}
       {cut && <><line className={style.cut} x1={LEFT} x2={width - RIGHT} y1={y(cut.distance)} y2={y(cut.distance)} />{apart && <text className={style.text} x={width - RIGHT} y={y(cut.distance) - 3} textAnchor="end">{cut.candidates} re-ranked</text>}</>}
     </>
   );
 }
+
+/** Of a tick: 120000 → "120k". */
+const brief = (v: number) => (Math.abs(v) >= 10_000 ? `${Number((v / 1000).toPrecision(3))}k` : `${Number(v.toPrecision(3))}`);
 
 /** True neighbours, also those that were not compared, and what was returned. */
 function marksOf({ scanned: { ids, hits, truth, missed, byCode, exact } }: Look) {

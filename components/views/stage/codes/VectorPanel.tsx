@@ -5,13 +5,15 @@ import { mix } from '../palette';
 import type { Palette } from '../palette';
 import { measure, percent } from '../words';
 import style from './codes.module.css';
+import { Histograms } from './Histograms';
 
 type Selected = Looks['codes']['selected'];
 type Props = { selected: Selected; palette: Palette; width: number; height: number };
 
 /** The vector and what its code stands for: as pictures where it is one, else component by component. */
 export function VectorPanel({ selected, palette, width, height }: Props) {
-  const { picture, vector, restored } = selected;
+  const { picture, histograms, vector, restored } = selected;
+  if (histograms) return <Histograms {...histograms} vector={vector} restored={restored} width={width} height={height} />;
   if (!picture) return <Components vector={vector} restored={restored} width={width} height={height} />;
   const side = Math.floor(Math.min(height - 16, (width - 16) / 3)), off = restored && vector.map((v, j) => (restored[j] ?? 0) - v);
   return (
@@ -61,9 +63,10 @@ function Components({ vector, restored, width, height }: { vector: Float32Array;
 }
 
 /** How far the code is from the vector; where transforms drop something too, how much of that is the code's. */
-export function vectorNote({ error, vector, restored }: Selected): string {
-  if (error === null || !restored) return 'bits keep sides, not values';
+export function vectorNote({ error, vector, restored, picture, histograms }: Selected): string {
+  if (error === null || !restored) return 'bits keep sides, not values: nothing to compare with';
   const length = vector.reduce((sum, v) => sum + v * v, 0), off = vector.reduce((sum, v, j) => sum + (v - (restored[j] ?? 0)) ** 2, 0), share = off / (length || 1);
   const own = Math.abs(off - error) > 0.02 * off ? `, ${measure(error)} by the code` : '';
-  return `squared error ${measure(off)}, ${share < 0.001 ? 'below 0.1\u202f%' : percent(share)}${own}`;
+  const each = picture ? `; ±\u202f${measure(Math.sqrt(off / vector.length))} a pixel` : histograms ? `; ±\u202f${measure(Math.sqrt(off / vector.length))} a bin` : '';
+  return `squared error ${measure(off)}, ${share < 0.001 ? 'below 0.1\u202f%' : percent(share)} of ‖x‖²${own}${each}`;
 }

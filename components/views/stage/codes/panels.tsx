@@ -10,10 +10,12 @@ import { Lengths, Points, latticeNote } from './families/Lattice';
 import { Levels, stepName } from './families/Levels';
 import { Lines } from './families/Lines';
 import { Margins } from './families/Margins';
-import { Component, Ranges, scalarNote } from './families/Ranges';
+import { estimateNote, estimateSum } from './families/estimate';
+import { Component, Ranges, levelsName, scalarNote } from './families/Ranges';
+import { Strips } from './families/Strips';
 import { Codebooks } from './product/Codebooks';
 import { weightsOf } from './Scatter';
-import { tablesAdded } from './sums/arrange';
+import { nextEntry, tablesAdded } from './sums/arrange';
 import type { SumStep } from './sums/arrange';
 import { Sums } from './sums/Sums';
 import { Totals, totalsHeight } from './sums/Totals';
@@ -32,6 +34,9 @@ export function usePointed(parts: number): Pointed {
   const [part, setPart] = useState(0), [row, setRow] = useState<number | null>(null);
   return { part: Math.min(part, parts - 1), setPart: (to) => { setPart(Math.min(parts - 1, Math.max(0, to))); setRow(null); }, row, setRow };
 }
+
+/** The same of tables, whose entries are named by their codes. */
+type Coded = Pointed & { code: number | null; toCode: (part: number, code: number | null) => void };
 
 /** How many things arrows walk through. */
 export function partsOf({ family, sum }: Look): number {
@@ -61,38 +66,40 @@ const walk = ({ part, setPart }: Pointed) => arrowKeys((by) => setPart(part + by
 
 function productPanels(props: Props, pointed: Pointed, product: Of<'product'>): [PanelSpec, PanelSpec] {
   const { look, palette, lit, iteration } = props, { part, setPart, row, setRow } = pointed, added = look.sum ? tablesAdded(look.sum, lit) : product.M;
+  const codeRow = (m: number) => product.shown.subarray(m * product.rows, (m + 1) * product.rows), code = row === null ? null : codeRow(part)[row] ?? null;
+  const toCode = (m: number, to: number | null) => { setPart(m); setRow(to === null ? null : Math.max(0, codeRow(m).indexOf(to))); };
   const along = (by: number) => setRow(((row ?? product.chosen[part] ?? 0) + by + product.rows) % product.rows);
   const cut = product.rows < product.ksub ? `, ${count(product.rows)} of ${count(product.ksub)} codes drawn` : '';
   const draw = (width: number, height: number) => <Codebooks product={product} palette={palette} part={part} onPart={setPart} row={row} onRow={setRow} lit={added} iteration={iteration} width={width} height={height} />;
   return [
     { name: 'Codebooks', title: <><strong>{plural(product.M, 'codebook')}</strong><span>{badgeOf(product, part)}{cut}</span></>, label: `Codebooks; part ${part + 1} of ${product.M}. Left and right walk through the parts, up and down through the codes.`, onKey: arrowKeys((by) => setPart(part + by), along), note: { text: partNote(look, product, part, row), lines: 2 }, draw },
-    sumPanel(props, pointed, 'Look-ups', totalsOf(look, product)),
+    sumPanel(props, { ...pointed, code, toCode }, 'Look-ups', totalsOf(look, product)),
   ];
 }
 
 function totalsOf({ selected }: Look, { parts }: Of<'product'>): TotalRow[] {
   const both: TotalRow[] = [{ name: 'true', value: selected.exact, kind: 'exact' }, { name: 'look-ups (ADC)', value: selected.byCode, kind: 'code' }];
-  return parts.sdc ? [...both, { name: 'codes only (SDC)', value: parts.sdc.reduce((sum, v) => sum + v, 0), kind: 'sym' }] : both;
+  return [...both, { name: 'codes only (SDC)', value: parts.sdc.reduce((sum, v) => sum + v, parts.before), kind: 'sym' }];
 }
 
-function sumPanel({ look, palette, lit, iteration }: Props, pointed: Pointed, name: string, totals: TotalRow[]): PanelSpec {
-  const { sum, metric, selected } = look, { part, setPart, setRow } = pointed;
-  if (!sum) return { name, title: <strong>{name}</strong>, label: name, draw: (width) => <><p className={style.note}>{look.codec === 'AQfs' ? 'These tables are rounded and packed; their entries are not taken apart here.' : 'The distance is taken from the vector that the code stands for; nothing is looked up.'}</p><Totals rows={totals} width={width} /></> };
+function sumPanel({ look, palette, lit, iteration }: Props, pointed: Coded, name: string, totals: TotalRow[]): PanelSpec {
+  const { sum, metric, selected } = look, { part, setPart, code, toCode } = pointed;
+  if (!sum) return { name, title: <strong>{name}</strong>, label: name, draw: (width) => <><p className={style.note}>{'The distance is taken from the vector that the code stands for; nothing is looked up.'}</p><Totals rows={totals} width={width} /></> };
   return {
-    name, title: <><strong>{plural(sum.tables.length, 'table')}</strong><span>nearest entries first, the code’s outlined</span></>, label: `Tables and their sum; table ${part + 1} of ${sum.tables.length}. Left and right walk through the tables.`, onKey: walk(pointed), note: { text: sumNote(look, sum, part), lines: 2 },
-    draw: (width, height) => <Sums sum={sum} metric={metric} palette={palette} exact={selected.exact} byCode={selected.byCode} totals={totals} lit={iteration === null ? lit : null} part={part} onPart={setPart} onRow={setRow} width={width} height={height} />,
+    name, title: <><strong>{plural(sum.tables.length, 'table')}</strong><span>nearest entries first, the code’s outlined</span></>, label: `Tables and their sum; table ${part + 1} of ${sum.tables.length}. Left and right walk through the tables, up and down through their entries, nearest first.`, onKey: arrowKeys((by) => setPart(part + by), (by) => toCode(part, nextEntry(sum, metric, part, code, by))), note: { text: sumNote(look, sum, part, code), lines: 2 },
+    draw: (width, height) => <Sums sum={sum} metric={metric} palette={palette} exact={selected.exact} byCode={selected.byCode} totals={totals} lit={iteration === null ? lit : null} part={part} onPart={setPart} code={code} onCode={toCode} width={width} height={height} />,
   };
 }
 
 function additivePanels(props: Props, pointed: Pointed, additive: Of<'additive'>): [PanelSpec, PanelSpec] {
-  const { look, palette, lit } = props, { part, setPart } = pointed, { M, errors, meanErrors, norm, sampled } = additive, level = Math.min(part, M - 1), added = look.sum ? tablesAdded(look.sum, lit) : M;
+  const { look, palette, lit, iteration } = props, { part, setPart, row, setRow } = pointed, { M, errors, meanErrors, norm, sampled } = additive, level = Math.min(part, M - 1), added = look.sum ? tablesAdded(look.sum, lit) : M;
   const order = additive.family === 'RQ' || additive.family === 'PRQ' ? 'each codes what is left' : 'found together, added in order';
   const note = `${stepName(look, level + 1)}: code ${additive.codes[level] ?? 0} of ${count(additive.rows[level] ?? 0)}, as ${percent(additive.shares[level] ?? 0)} of all; error ${measure(errors[level] ?? 0)} → ${measure(errors[level + 1] ?? 0)} (mean of ${sampled}: ${measure(meanErrors[level] ?? 0)} → ${measure(meanErrors[level + 1] ?? 0)})`;
   const totals: TotalRow[] = [{ name: 'true', value: look.selected.exact, kind: 'exact' }, { name: 'by code', value: look.selected.byCode, kind: 'code' }];
   const norms: TotalRow[] = norm.kept === null || look.metric === 'IP' ? [] : [{ name: '‖code‖²', value: norm.exact, kind: 'sym' }, { name: `kept (${norm.name})`, value: norm.kept, kind: 'sym' }];
   return [
-    { name: 'Levels', title: <><strong>{plural(M, 'level')}</strong><span>{order}; dashed: the mean</span></>, label: `Levels; ${level + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Levels look={look} additive={additive} palette={palette} part={level} onPart={setPart} lit={Math.min(added, M)} width={width} height={height} /> },
-    look.sum || look.metric === 'IP' ? sumPanel(props, pointed, 'Look-ups', [...totals, ...norms]) : distancePanel(look, additive, pointed, totals),
+    { name: 'Levels', title: <><strong>{plural(M, 'level')}</strong><span>{order}; dashed: the mean</span></>, label: `Levels; ${level + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Levels look={look} additive={additive} palette={palette} part={level} onPart={setPart} lit={Math.min(added, M)} iteration={iteration} width={width} height={height} /> },
+    look.sum || look.metric === 'IP' ? sumPanel(props, { ...pointed, code: row, toCode: (m, code) => { setPart(m); setRow(code); } }, 'Look-ups', [...totals, ...norms]) : distancePanel(look, additive, pointed, totals),
   ];
 }
 
@@ -108,17 +115,16 @@ function distancePanel({ selected, byResidual }: Look, { distances, M }: Of<'add
 
 function scalarPanels({ palette }: Props, pointed: Pointed, scalar: Of<'scalar'>): [PanelSpec, PanelSpec] {
   const { part, setPart } = pointed, { levels, d, sampled } = scalar;
-  const what = levels === null ? 'no levels shared by all vectors' : levels.kind === 'even' ? `${levels.count} even levels each` : `${plural(levels.values.length, 'level')} for all`;
   return [
-    { name: 'Components', title: <><strong>{plural(d, 'component')}</strong><span>{what}; a sample of {count(sampled)}</span></>, label: `Components; ${part} of ${d}. Left and right walk through them.`, onKey: walk(pointed), note: { text: scalarNote(scalar, part), lines: 2 }, draw: (width, height) => <Ranges scalar={scalar} palette={palette} part={part} onPart={setPart} width={width} height={height} /> },
-    { name: 'Levels', title: <><strong>Component {part}</strong><span>values, levels, the vector’s</span></>, label: `Component ${part}; left and right choose another.`, onKey: walk(pointed), draw: (width, height) => <Component scalar={scalar} part={part} width={width} height={height} /> },
+    { name: 'Components', title: <><strong>{plural(d, 'component')}</strong><span>{levelsName(levels)}; a sample of {count(sampled)}</span></>, label: `Components; ${part} of ${d}. Left and right walk through them.`, onKey: walk(pointed), note: { text: scalarNote(scalar, part), lines: 2 }, draw: (width, height) => <Ranges scalar={scalar} palette={palette} part={part} onPart={setPart} width={width} height={height} /> },
+    { name: 'Levels', title: <><strong>Component {part}</strong><span>values, levels, and the vector’s at large</span></>, label: `Component ${part}; left and right choose another.`, onKey: walk(pointed), draw: (width, height) => <Component scalar={scalar} part={part} width={width} height={height} /> },
   ];
 }
 
 function signPanels({ look, palette }: Props, pointed: Pointed, signs: Of<'signs'>): [PanelSpec, PanelSpec] {
-  const { part, setPart } = pointed, { nbits, bits, queryBits, vector, query, plane, periodic } = signs, { scanned, selected } = look, same = (b: number) => bits[b] === queryBits[b];
-  const note = `bit ${part}: query ${queryBits[part] ?? 0} at ${measure(query[part] ?? 0)}, vector ${bits[part] ?? 0} at ${measure(vector[part] ?? 0)}${periodic ? ' (odd or even half periods)' : ''}: ${same(part) ? 'same' : 'different'}`;
-  const margins: PanelSpec = { name: 'Bits', title: <><strong>{plural(nbits, 'bit')}</strong><span>distance from the line of each; blue: equal</span></>, label: `Bits; ${part} of ${nbits}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} part={part} onPart={setPart} width={width} height={height} /> };
+  const { part, setPart } = pointed, { nbits, bits, queryBits, vector, query, plane, period, sampled } = signs, { scanned, selected } = look, same = (b: number) => bits[b] === queryBits[b];
+  const note = `bit ${part}: query ${queryBits[part] ?? 0} at ${measure(query[part] ?? 0)}, vector ${bits[part] ?? 0} at ${measure(vector[part] ?? 0)}${period === null ? '' : `, 1 in every other half of a period of ${measure(period)}`}: ${same(part) ? 'same' : 'different'}`;
+  const margins: PanelSpec = { name: 'Bits', title: <><strong>{plural(nbits, 'bit')}</strong><span>{period === null ? 'each a line' : 'each a row of half periods'} across {count(sampled)} vectors; heavy where they differ</span></>, label: `Bits; ${part} of ${nbits}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Strips signs={signs} palette={palette} part={part} onPart={setPart} width={width} height={height} /> };
   const hamming: PanelSpec = {
     name: 'Distances', title: <><strong>{count(selected.byCode)} bits differ</strong><span>of {nbits}; of all that was compared</span></>, label: 'How many bits differ, for what the search compared',
     draw: (width, height) => <Histogram values={scanned.byCode} weights={weightsOf(scanned)} bins={Math.min(nbits + 1, 64)} range={[0, nbits + 1]} at={[{ value: selected.byCode + 0.5, name: 'the vector' }, ...(scanned.kth === null ? [] : [{ value: scanned.kth + 0.5, name: 'k-th', dashed: true }])]} name="bits that differ" width={width} height={height} />,
@@ -128,13 +134,12 @@ function signPanels({ look, palette }: Props, pointed: Pointed, signs: Of<'signs
 }
 
 function estimatePanels({ look }: Props, pointed: Pointed, estimate: Of<'estimate'>): [PanelSpec, PanelSpec] {
-  const { part, setPart } = pointed, { vector, query, decoded, nbits, name, centre } = estimate, { scanned, selected } = look;
+  const { part, setPart } = pointed, { vector, query, decoded, nbits, centre } = estimate, { scanned, selected } = look;
   const errors = scanned.byCode.map((v, i) => v - (scanned.exact[i] ?? 0)), most = Math.max(...Array.from(errors, Math.abs), 1e-30), weights = weightsOf(scanned), mean = errors.reduce((sum, v, i) => sum + v * (weights[i] ?? 0), 0) / (weights.reduce((sum, w) => sum + w, 0) || 1);
   const same = (j: number) => (vector[j] ?? 0) >= 0 === (query[j] ?? 0) >= 0;
-  const note = `component ${part}: vector ${measure(vector[part] ?? 0)}, its ${name === 'RaBitQ' ? 'sign' : 'level'} stands for ${measure(decoded[part] ?? 0)}; query ${measure(query[part] ?? 0)}`;
   return [
-    { name: 'Bits', title: <><strong>{plural(nbits, 'bit')} a component</strong><span>less the {centre}; lines: what the code says</span></>, label: `Components; ${part} of ${vector.length}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} decoded={decoded} part={part} onPart={setPart} width={width} height={height} /> },
-    { name: 'Estimate', title: <><strong>Estimate less truth</strong><span>mean {measure(mean)}</span></>, label: 'How far the estimates are from the truth', draw: (width, height) => <Histogram values={errors} weights={weights} bins={41} range={[-most, most]} at={[{ value: 0, name: 'truth', dashed: true }, { value: selected.byCode - selected.exact, name: 'the vector' }]} name="estimate less true distance" width={width} height={height} /> },
+    { name: 'Bits', title: <><strong>{plural(nbits, 'bit')} a component</strong><span>{centre === 'none' ? '' : `less the ${centre}; `}lines: what the code says</span></>, label: `Components; ${part} of ${vector.length}. Left and right walk through them.`, onKey: walk(pointed), note: { text: estimateNote(estimate, part), lines: 2 }, draw: (width, height) => <Margins vector={vector} query={query} same={same} decoded={decoded} part={part} onPart={setPart} width={width} height={height} /> },
+    { name: 'Estimate', title: <><strong>Estimate less truth</strong><span>mean {measure(mean)}</span></>, label: 'How far the estimates are from the truth', note: { text: estimateSum(estimate, selected.byCode, look.metric), lines: 2 }, draw: (width, height) => <Histogram values={errors} weights={weights} bins={41} range={[-most, most]} at={[{ value: 0, name: 'truth', dashed: true }, { value: selected.byCode - selected.exact, name: 'the vector' }]} name="estimate less true distance" width={width} height={height} /> },
   ];
 }
 

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { css } from '../palette';
 import type { LookView } from '../looks';
 import { NeighbourGlyph, QueryGlyph, SelectedGlyph } from '../glyphs';
 import stage from '../stage.module.css';
+import { plural } from '../words';
 import type { Looks } from '@/workers/protocol';
 import { Board } from './Board';
 import type { PanelSpec } from './Board';
@@ -12,12 +14,23 @@ import { Scatter, neighbourByRank, scatterNote } from './Scatter';
 import { SelectedHead } from './SelectedHead';
 import { tracksOf } from './tracks';
 import { VectorPanel, vectorNote } from './VectorPanel';
+import { lookOf, standingOf } from './which';
 import { captionOf } from './words';
 
 /** The codes of an index: what stands for one vector, and how its distance is made of that. */
 function Picture(props: Props) {
-  const { look, palette, onSelect, width, height } = props, pointed = usePointed(partsOf(look)), [first, second] = familyPanels(props, pointed);
-  return <Board width={width} height={height} panels={[first, second, scatterPanel(props), vectorPanel(look, palette, onSelect)]} />;
+  const { palette, onSelect, width, height } = props, [asked, setAsked] = useState<{ second: boolean; lit: number | null } | null>(null);
+  const { second, ...now } = standingOf(props.look, props.lit, props.iteration, asked && asked.lit === props.lit ? asked.second : null), look = lookOf(props.look, second);
+  const pointed = usePointed(partsOf(look)), [left, middle] = familyPanels({ ...props, ...now, look }, pointed);
+  const which = props.look.second && <Which look={props.look} second={second} onSecond={(wanted) => setAsked({ second: wanted, lit: props.lit })} />;
+  const titled = (panel: PanelSpec): PanelSpec => (which ? { ...panel, title: <>{which}{panel.title}</> } : panel);
+  return <Board width={width} height={height} panels={[titled(left), middle, scatterPanel(props), vectorPanel(look, palette, onSelect)]} />;
+}
+
+/** Of an index that re-ranks by codes: the code of the search, or the one that results are sorted by. */
+function Which({ look, second, onSecond }: { look: Look; second: boolean; onSecond: (second: boolean) => void }) {
+  const names = [`first code, ${plural(look.codeSize, 'byte')}`, `second, ${plural(look.second?.codeSize ?? 0, 'byte')}`];
+  return <span className={style.which} role="group" aria-label="Which code">{names.map((name, i) => <button key={name} type="button" aria-pressed={second === (i === 1)} onClick={() => onSecond(i === 1)}>{name}</button>)}</span>;
 }
 
 type Look = Looks['codes'];

@@ -1,25 +1,39 @@
 import type { Looks } from '@/workers/protocol';
 import { count, measure, ordinal, percent, plural } from '../words';
 import type { Product } from './product/frame';
-import { tablesAdded } from './sums/arrange';
+import { tableName, tablesAdded } from './sums/arrange';
 import type { Sum } from './sums/arrange';
+import { lookOf, standingOf } from './which';
 
 type Look = Looks['codes'];
+type Additive = Extract<Look['family'], { kind: 'additive' }>;
 
 /** What the picture shows now, with its numbers. */
-export function captionOf(look: Look, lit: number | null, iteration: number | null): string {
-  const { selected, sum, metric, scanned } = look, what = metric === 'IP' ? 'inner product' : 'squared distance';
-  if (iteration !== null) return trainingCaption(look, iteration);
-  if (sum && lit !== null && tablesAdded(sum, lit) < sum.tables.length) return `Vector ${selected.id}: ${tablesAdded(sum, lit)} of ${sum.tables.length} look-ups added`;
+export function captionOf(look: Look, step: number | null, round: number | null): string {
+  const { second, lit, iteration } = standingOf(look, step, round, null), { selected, sum, metric, scanned } = look, what = metric === 'IP' ? 'inner product' : 'squared distance';
+  if (iteration !== null) return trainingCaption(lookOf(look, second), iteration);
+  const now = second ? look.second?.sum ?? null : sum, added = now && lit !== null ? tablesAdded(now, lit) : null;
+  if (now && added !== null && added < now.tables.length) return `Vector ${selected.id}: ${added} of ${now.tables.length} look-ups${second ? ' of the second code' : ''} added`;
   const stands = selected.rank === null ? selected.list === null ? 'not compared: the walk did not come by' : 'not compared: its list was not probed' : `${ordinal(selected.rank)} of ${count(scanned.all)} by code`;
-  const family = look.family.kind === 'signs' ? `${count(selected.byCode)} of ${look.family.nbits} bits differ` : `${what} ${measure(selected.byCode)} by code, ${measure(selected.exact)} in truth`;
-  return `Vector ${selected.id}, ${plural(look.codeSize, 'byte')} for ${count(look.d * 4)}: ${family}; ${stands}`;
+  const again = look.second ? `, ${measure(look.second.byCode)} ${look.second.ofRest ? 'by both codes' : 'by the second'}` : '', bytes = look.second ? `${look.codeSize} + ${plural(look.second.codeSize, 'byte')}` : plural(look.codeSize, 'byte');
+  const family = look.family.kind === 'signs' ? `${count(selected.byCode)} of ${look.family.nbits} bits differ${again}` : `${what} ${measure(selected.byCode)} by code${again}, ${measure(selected.exact)} in truth`;
+  return `Vector ${selected.id}, ${bytes} for ${count(look.d * 4)}: ${family}; ${stands}`;
 }
 
 function trainingCaption({ family }: Look, iteration: number): string {
+  if (family.kind === 'additive') return additiveSentence(family, iteration);
   if (family.kind !== 'product') return '';
   const { training } = family, now = training[iteration];
   return now ? `Codebooks after iteration ${iteration + 1} of ${training.length}${now.points.length ? '' : '; this state was not kept, the finished ones are drawn'}` : '';
+}
+
+/** Of a residual quantizer a step is a codebook; of a local search it is a pass over all of them. */
+export function additiveSentence({ training, family, splits }: Additive, i: number): string {
+  const now = training[i], before = training[i - 1];
+  if (!now) return '';
+  const residual = family === 'RQ' || family === 'PRQ', lower = before && before.split === now.split && before.error > 0 ? `, ${percent(Math.abs(1 - now.error / before.error))} ${now.error <= before.error ? 'lower' : 'higher'}` : '';
+  const what = residual ? `With ${now.step + 1} of ${plural(now.steps, 'codebook')}` : `After pass ${now.step + 1} of ${now.steps} over all codebooks`;
+  return `${what}${splits > 1 ? ` of part ${now.split + 1} of ${splits}` : ''}: mean squared error ${measure(now.error)}${lower}, over ${count(now.sampled)} training vectors`;
 }
 
 export function trainingSentence({ M, training }: Product, i: number): string {
@@ -38,18 +52,24 @@ export function badgeOf({ exact, dsub, kept }: Product, part: number): string {
 
 export function partNote(look: Look, product: Product, part: number, row: number | null): string {
   const { rows, shown, usage, chosen, queryRow, parts } = product, at = row ?? chosen[part] ?? 0, code = shown[part * rows + at] ?? 0, used = usage[part * rows + at] ?? 0;
-  const entry = look.sum?.tables[part]?.values[at];
+  const table = look.sum?.tables[part], entry = table?.values[table.shown.indexOf(code)];
   const who = at === chosen[part] ? ' (the vector’s)' : at === queryRow[part] ? ' (the query’s own)' : '';
-  const sdc = parts.sdc ? `, SDC ${measure(parts.sdc[part] ?? 0)}` : '';
-  const across = row === null ? `; this part: true ${measure(parts.exact[part] ?? 0)}, ADC ${measure(parts.adc[part] ?? 0)}${sdc}` : '';
+  const across = row === null ? `; this part: true ${measure(parts.exact[part] ?? 0)}, ADC ${measure(parts.adc[part] ?? 0)}, SDC ${measure(parts.sdc[part] ?? 0)}` : '';
   return `part ${part + 1}, code ${code}${who}: ${plural(used, 'vector')}${entry === undefined ? '' : `; entry ${measure(entry)}`}${across}`;
 }
 
-export function sumNote(look: Look, sum: Sum, part: number): string {
-  const { rounded, tables, normed } = sum, table = tables[part];
+/** The entry of the code in one table, or that of the code pointed at. Rounded tables hold whole numbers of one step. */
+export function sumNote(look: Look, sum: Sum, part: number, code: number | null): string {
+  const { rounded, tables } = sum, table = tables[part];
   if (!table) return '';
-  const rank = [...table.values].filter((v) => (look.metric === 'IP' ? v > (table.values[table.chosen] ?? 0) : v < (table.values[table.chosen] ?? 0))).length + 1;
-  const name = normed && part === tables.length - 1 ? 'norm' : `table ${part + 1}`;
-  const fast = rounded ? `; entries in steps of ${measure(rounded.step)}, unrounded the sum is ${measure(rounded.exact)}` : '';
-  return `${name}: the code’s entry is the ${rank === 1 ? 'nearest' : `${ordinal(rank)} nearest`} of ${count(table.rows)}${table.values.length < table.rows ? ` (${count(table.values.length)} shown)` : ''}, ${measure(table.values[table.chosen] ?? 0)}${fast}`;
+  const at = code === null ? table.chosen : table.shown.indexOf(code), value = table.values[at] ?? 0, nearer = look.metric === 'IP' ? (v: number) => v > value : (v: number) => v < value;
+  const rank = table.values.reduce((sum, v) => sum + Number(nearer(v)), 1), stands = rank === 1 ? 'nearest' : `${ordinal(rank)} nearest`;
+  const entry = rounded ? `${Math.round(Math.abs(value) / rounded.step)} of 0 … 255 steps` : measure(value), whole = table.values.length < table.rows ? ` (${count(table.values.length)} shown)` : '';
+  return `${tableName(sum, part)}: code ${table.shown[at] ?? 0}${at === table.chosen ? ', the vector’s,' : ''} is the ${stands} of ${count(table.rows)}${whole}, ${entry}${rounded ? `. ${roundedNote(sum, rounded)}` : ''}`;
+}
+
+/** How a sum of bytes becomes a distance. */
+function roundedNote({ tables }: Sum, { step, exact }: NonNullable<Sum['rounded']>): string {
+  const bytes = tables.reduce((all, { values, chosen }) => all + Math.round(Math.abs(values[chosen] ?? 0) / step), 0);
+  return `All: ${count(bytes)} steps of ${measure(step)}; unrounded the sum is ${measure(exact)}`;
 }

@@ -3,7 +3,7 @@ import { useCallback, type PointerEvent } from 'react';
 import type { Looks } from '@/workers/protocol';
 import { css, mix } from '../../palette';
 import type { Palette } from '../../palette';
-import { measure } from '../../words';
+import { measure, plural } from '../../words';
 import style from '../codes.module.css';
 import { useCanvas } from '../useCanvas';
 
@@ -42,32 +42,89 @@ export function Ranges({ scalar, palette, part, onPart, width, height }: Props) 
   );
 }
 
-/** One component: its values, the levels, and from the vector's value to its level. */
+/** One component: its values, the levels, and from the vector's value to its level; of many levels the nearest once more at large. */
 export function Component({ scalar, part, width, height }: { scalar: Scalar; part: number; width: number; height: number }) {
   const { own, ownBins, ownRange, levels, vector, decoded } = scalar, low = ownRange[2 * part] ?? 0, high = ownRange[2 * part + 1] ?? 1, v = vector[part] ?? 0, to = decoded[part] ?? 0;
-  const counts = own.subarray(part * ownBins, (part + 1) * ownBins), most = counts.reduce((a, b) => Math.max(a, b), 1), foot = height - 34;
-  const listed = levelsAt(levels, part), ends: [number, number] = [Math.min(low, v, to, ...listed), Math.max(high, v, to, ...listed)], x = scaleLinear(ends, [8, width - 8]), y = scaleLinear([0, most], [foot, 18]);
+  const counts = own.subarray(part * ownBins, (part + 1) * ownBins), most = counts.reduce((a, b) => Math.max(a, b), 1);
+  const listed = levelsAt(levels, part), near = nearLevels(levels, part, v), foot = height - (near ? 92 : 34), ends: [number, number] = [Math.min(low, v, to, ...listed), Math.max(high, v, to, ...listed)], x = scaleLinear(ends, [8, width - 8]), y = scaleLinear([0, most], [foot, 18]);
   const bin = (x(high) - x(low)) / ownBins;
   return (
     <svg className={style.sense} width={width} height={height} role="img" aria-label={`Component ${part}: ${measure(v)} becomes ${measure(to)}`}>
       {Array.from(counts, (n, b) => <rect key={b} className={style.barArea} x={x(low) + b * bin} y={y(n)} width={Math.max(0.5, bin - 0.5)} height={foot - y(n)} />)}
-      {listed.map((level, i) => <line key={i} className={style.level} x1={x(level)} x2={x(level)} y1={foot} y2={foot + 8} />)}
+      {listed.length * 3 < width ? listed.map((level, i) => <line key={i} className={style.level} x1={x(level)} x2={x(level)} y1={foot} y2={foot + 8} />) : <rect className={style.covered} x={x(listed[0] ?? 0)} y={foot + 2} width={x(listed.at(-1) ?? 0) - x(listed[0] ?? 0)} height={5} />}
       <line className={style.axis} x1={8} x2={width - 8} y1={foot + 0.5} y2={foot + 0.5} />
       <line className={style.kth} x1={x(to)} x2={x(to)} y1={18} y2={foot + 8} />
       <line className={style.truth} x1={x(v)} x2={x(v)} y1={18} y2={foot} />
-      <text className={style.label} x={Math.min(width - 110, Math.max(60, x(v)))} y={12} textAnchor="middle">{measure(v)} → {measure(to)}</text>
-      <text className={style.text} x={8} y={height - 6}>{measure(ends[0])}</text><text className={style.text} x={width - 8} y={height - 6} textAnchor="end">{measure(ends[1])}</text>
+      <text className={style.label} x={Math.min(width - 70, Math.max(70, x(v)))} y={12} textAnchor="middle">{measure(v)} → {measure(to)}</text>
+      <text className={style.text} x={8} y={foot + 22}>{measure(ends[0])}</text><text className={style.text} x={width - 8} y={foot + 22} textAnchor="end">{measure(ends[1])}</text>
+      {near && <Near levels={near} v={v} to={to} from={[x(near[0] ?? v), x(near.at(-1) ?? v)]} top={foot + 8} foot={height - 20} width={width} />}
     </svg>
   );
 }
 
+/** The levels around a value, with the place that they are taken from. */
+function Near({ levels, v, to, from, top, foot, width }: { levels: number[]; v: number; to: number; from: [number, number]; top: number; foot: number; width: number }) {
+  const x = scaleLinear([levels[0] ?? 0, levels.at(-1) ?? 1], [16, width - 16]);
+  return (
+    <>
+      <path className={style.guide} d={`M${from[0]},${top}L16,${foot - 26}M${from[1]},${top}L${width - 16},${foot - 26}`} />
+      <line className={style.axis} x1={8} x2={width - 8} y1={foot + 0.5} y2={foot + 0.5} />
+      {levels.map((level, i) => <line key={i} className={style.level} x1={x(level)} x2={x(level)} y1={foot - 9} y2={foot} />)}
+      <line className={style.kth} style={{ strokeWidth: 2.5 }} x1={x(to)} x2={x(to)} y1={foot - 24} y2={foot} />
+      <line className={style.truth} x1={x(v)} x2={x(v)} y1={foot - 24} y2={foot} />
+      <text className={style.text} x={16} y={foot + 14} textAnchor="middle">{fine(levels[0] ?? 0)}</text><text className={style.text} x={width - 16} y={foot + 14} textAnchor="end">{fine(levels.at(-1) ?? 0)}</text>
+      <text className={style.text} x={width / 2} y={foot + 14} textAnchor="middle">the nearest levels</text>
+    </>
+  );
+}
+
+/** Neighbouring levels differ late. */
+const fine = (v: number) => `${Number(v.toPrecision(4))}`;
+
+const AROUND = 4, CROWDED = 24;
+
+/** Levels to either side of a value, where there are too many to be seen one by one. */
+function nearLevels(levels: Scalar['levels'], j: number, v: number): number[] | null {
+  if (levels?.kind === 'floats') {
+    const step = stepOf(levels.mantissa, v), at = Math.round(v / step);
+    return Array.from({ length: 2 * AROUND + 1 }, (_, i) => (at + i - AROUND) * step);
+  }
+  const all = levelsAt(levels, j);
+  if (all.length <= CROWDED) return null;
+  const at = all.findIndex((level) => level >= v), middle = Math.min(all.length - AROUND - 1, Math.max(AROUND, at < 0 ? all.length : at));
+  return all.slice(middle - AROUND, middle + AROUND + 1);
+}
+
+/** Between one short float and the next, around a value. */
+const stepOf = (mantissa: number, v: number): number => 2 ** (Math.floor(Math.log2(Math.abs(v) || 2 ** -14)) - mantissa);
+
 const levelsAt = (levels: Scalar['levels'], j: number): number[] => {
-  if (levels === null) return [];
-  return levels.kind === 'listed' ? [...levels.values] : Array.from({ length: levels.count }, (_, i) => (levels.first[j] ?? 0) + i * (levels.step[j] ?? 0));
+  switch (levels?.kind) {
+    case 'even': return Array.from({ length: levels.count }, (_, i) => (levels.first[j] ?? 0) + i * (levels.step[j] ?? 0));
+    case 'listed': case 'scaled': return [...levels.values];
+    default: return [];
+  }
 };
 
+export function levelsName(levels: Scalar['levels']): string {
+  switch (levels?.kind) {
+    case 'even': return `${levels.count} even levels each`;
+    case 'listed': return `${plural(levels.values.length, 'level')} for all`;
+    case 'scaled': return `${plural(levels.values.length, 'level')} at this vector’s length`;
+    case 'floats': return `short floats, ${levels.mantissa + 1} significant bits`;
+    default: return 'no levels shared by all vectors';
+  }
+}
+
 export function scalarNote({ levels, vector, decoded, errors }: Scalar, j: number): string {
-  const step = levels?.kind === 'even' ? levels.step[j] ?? 0 : null, number = step && levels?.kind === 'even' ? Math.round(((decoded[j] ?? 0) - (levels.first[j] ?? 0)) / step) : null;
-  const what = number === null ? '' : `, number ${number} of 0 … ${levels?.kind === 'even' ? levels.count - 1 : 0} in steps of ${measure(step ?? 0)}`;
-  return `component ${j}${what}: off by ${measure((decoded[j] ?? 0) - (vector[j] ?? 0))}; mean squared error ${measure(errors[j] ?? 0)}`;
+  const off = `off by ${measure((decoded[j] ?? 0) - (vector[j] ?? 0))}; mean squared error ${measure(errors[j] ?? 0)}`;
+  return `component ${j}${whereAmong(levels, decoded[j] ?? 0, j)}: ${off}`;
+}
+
+function whereAmong(levels: Scalar['levels'], to: number, j: number): string {
+  if (levels?.kind === 'floats') return `, in steps of ${measure(stepOf(levels.mantissa, to))} here`;
+  if (levels?.kind === 'scaled') return ', a level and the sign of what it leaves';
+  if (levels?.kind !== 'even') return '';
+  const step = levels.step[j] ?? 0, number = step ? Math.round((to - (levels.first[j] ?? 0)) / step) : 0;
+  return `, number ${number} of 0 … ${levels.count - 1} in steps of ${measure(step)}`;
 }

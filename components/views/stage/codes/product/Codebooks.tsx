@@ -2,12 +2,13 @@ import { useCallback, useMemo, type PointerEvent } from 'react';
 import { QueryGlyph, SelectedGlyph } from '../../glyphs';
 import { useGlide, useReducedMotion } from '../../hooks';
 import type { Palette } from '../../palette';
+import { plural } from '../../words';
 import style from '../codes.module.css';
 import { useCanvas } from '../useCanvas';
-import { frameOf, gridOf } from './frame';
+import { beyond, frameOf, gridOf } from './frame';
 import type { Product } from './frame';
 import { Lattice, isLattice } from './Lattice';
-import { cellsOf, paintCodes, paintSample } from './paint';
+import { cellOf, paintCells, paintCodes, paintSample } from './paint';
 
 export type CodebooksProps = {
   product: Product; palette: Palette;
@@ -45,7 +46,9 @@ function Small({ product, palette, part, onPart, points, finished, lit, width, h
     frames.forEach((frame, m) => {
       context.save();
       context.translate((m % columns) * box, Math.floor(m / columns) * tall);
-      paintCodes(context, { product, m, points, frame, palette, radius: Math.min(2.2, box / 28), finished });
+      const painting = { product, m, points, frame, palette, radius: Math.min(2.2, box / 28), finished };
+      if (finished) paintCells(context, painting, box - 4, tall - 4);
+      if (!finished || product.dsub !== 2) paintCodes(context, painting);
       context.restore();
     });
   }, [frames, product, points, palette, columns, box, tall, finished]));
@@ -73,11 +76,14 @@ const inBox = ({ x, y }: { x: number; y: number }, w: number, h: number) => x > 
 /** One codebook with the way of the vector: where its part stands, and the code that stands for it. */
 function Large({ product, palette, part, row, onRow, points, finished, width, height }: Drawn) {
   const frame = useMemo(() => frameOf(product, part, width, height, 14), [product, part, width, height]);
-  const cells = useMemo(() => cellsOf(product, part, points, frame, width, height), [product, part, points, frame, width, height]);
+  const out = useMemo(() => beyond({ ...product, points }, part, frame, width, height), [product, points, part, frame, width, height]);
+  const cell = useMemo(() => cellOf(product, part, product.chosen[part] ?? -1, points, frame, width, height), [product, part, points, frame, width, height]);
   const canvas = useCanvas(width, height, useCallback((context) => {
-    paintCodes(context, { product, m: part, points, frame, palette, radius: 5, finished });
+    const painting = { product, m: part, points, frame, palette, radius: 5, finished };
+    paintCells(context, painting, width, height);
+    paintCodes(context, painting);
     paintSample(context, { product, m: part, frame, palette });
-  }, [product, part, points, frame, palette, finished]));
+  }, [product, part, points, frame, palette, finished, width, height]));
   const chosen = at(product, points, frame, part, product.chosen[part] ?? -1), asked = at(product, points, frame, part, product.queryRow[part] ?? -1);
   const vector = at2(product.vector, frame, part), query = clamped(at2(product.query, frame, part), width, height), pointed = row === null ? null : at(product, points, frame, part, row);
   const point = (event: PointerEvent<SVGSVGElement>) => {
@@ -88,7 +94,7 @@ function Large({ product, palette, part, row, onRow, points, finished, width, he
     <>
       <canvas {...canvas} className={style.layer} />
       <svg className={style.sense} width={width} height={height} onPointerMove={point} onPointerDown={point} onPointerLeave={() => onRow(null)} aria-hidden="true">
-        <path className={style.voronoi} d={cells} />
+        {finished && <path className={style.chosenCell} d={cell} />}
         <rect className={style.cell} x={0.5} y={0.5} width={width - 1} height={height - 1} rx={3} />
         {finished && chosen && <>
           <line className={style.miss} x1={vector.x} y1={vector.y} x2={chosen.x} y2={chosen.y} />
@@ -97,6 +103,7 @@ function Large({ product, palette, part, row, onRow, points, finished, width, he
           <g transform={`translate(${vector.x} ${vector.y})`}><SelectedGlyph r={7} /></g>
           <g transform={`translate(${query.x} ${query.y})`}><QueryGlyph r={9} /></g>
         </>}
+        {out > 0 && <text className={style.label} x={width - 5} y={height - 5} textAnchor="end">{`${plural(out, 'code')} beyond the edge`}</text>}
         {pointed && <circle className={style.pointed} cx={pointed.x} cy={pointed.y} r={8} />}
       </svg>
     </>
