@@ -51,6 +51,20 @@ test('a figure follows its slider by keyboard', async ({ page }) => {
   await expect(cells.getByRole('img')).toHaveAttribute('aria-label', /16 of 16 cells/);
 });
 
+test('by one press the same string is measured on real vectors too, which are fetched only then and without their photographs', async ({ page }) => {
+  const fetched: { name: string; bytes: number }[] = [];
+  page.on('response', (response) => { if (response.url().includes('/data/')) fetched.push({ name: response.url().split('/').at(-1) ?? '', bytes: Number(response.headers()['content-length']) }); });
+  await page.goto('/reference#IVF');
+  const cells = await see(page, 'IVF');
+  expect(fetched).toEqual([]);
+  await cells.getByRole('button', { name: 'The same string on real vectors' }).click();
+  await expect(cells).toContainText(/recall 10@10 at nprobe 1: 0\.\d{3} on this set, 0\.\d{3} on Photo SIFT, 128 dimensions, 5.000 vectors and 1.000 queries/);
+  const [, here, real] = /: (0\.\d+) on this set, (0\.\d+) on Photo SIFT/.exec(await cells.innerText()) ?? [];
+  expect(Number(real)).toBeLessThan(Number(here));
+  expect(new Set(fetched.map(({ name }) => name))).toEqual(new Set(['photo-sift.bin']));
+  expect(fetched.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(1e6);
+});
+
 test('OPQ loses less than PQ alone on two moons', async ({ page }) => {
   await page.goto('/reference#OPQ');
   const said = await (await see(page, 'OPQ')).locator('figcaption').innerText();

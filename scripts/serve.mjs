@@ -44,6 +44,13 @@ async function existing(file) {
 /** Names with a hash never change their content; everything else is asked for again and answered by its date. */
 const cacheFor = (file) => (file.includes(`${path.sep}_next${path.sep}static${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache');
 
+/** One range of bytes, both ends said; any other form is answered by the whole file, as RFC 9110 §14.2 allows. */
+function rangeOf(header, size) {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(header ?? '') ?? [];
+  const from = Number(first), to = Math.min(Number(last), size - 1);
+  return from <= to ? { from, to } : null;
+}
+
 async function answer(request, response, { root, headers, base }) {
   if (request.method !== 'GET' && request.method !== 'HEAD') return response.writeHead(405, { allow: 'GET, HEAD' }).end();
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -54,13 +61,15 @@ async function answer(request, response, { root, headers, base }) {
   const tag = `"${send.info.size.toString(36)}-${send.info.mtimeMs.toString(36)}"`;
   const sent = { ...headers, etag: tag, 'cache-control': cacheFor(send.file) };
   if (found && request.headers['if-none-match'] === tag) return response.writeHead(304, sent).end();
-  response.writeHead(found ? 200 : 404, {
-    ...sent,
-    'content-type': TYPES[path.extname(send.file)] ?? 'application/octet-stream',
-    'content-length': send.info.size,
+  const { size } = send.info, type = TYPES[path.extname(send.file)] ?? 'application/octet-stream';
+  const part = found ? rangeOf(request.headers.range, size) : null;
+  const { from, to } = part ?? { from: 0, to: size - 1 };
+  response.writeHead(part ? 206 : found ? 200 : 404, {
+    ...sent, 'accept-ranges': 'bytes', 'content-type': type, 'content-length': to - from + 1,
+    ...(part ? { 'content-range': `bytes ${from}-${to}/${size}` } : {}),
   });
-  if (request.method === 'HEAD') return response.end();
-  createReadStream(send.file).on('error', () => response.destroy()).pipe(response);
+  if (request.method === 'HEAD' || size === 0) return response.end();
+  createReadStream(send.file, { start: from, end: to }).on('error', () => response.destroy()).pipe(response);
 }
 
 /** Resolves to the listening server. `isolate: false` leaves the headers out, as a plain file host does. */

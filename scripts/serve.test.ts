@@ -54,6 +54,14 @@ describe('serve', () => {
     expect((await get(3131, '/learn')).body).toBe('learn');
   });
 
+  test('a range of bytes where both ends are said, the whole file for any other', async () => {
+    const part = await get(3131, '/set.bin', { range: 'bytes=1-1' });
+    expect(part).toMatchObject({ status: 206, body: 'i' });
+    expect(part.headers).toMatchObject({ 'content-range': 'bytes 1-1/3', 'content-length': '1', 'accept-ranges': 'bytes' });
+    expect(await get(3131, '/set.bin', { range: 'bytes=1-99' })).toMatchObject({ status: 206, body: 'in' });
+    for (const range of ['bytes=3-9', 'bytes=2-1', 'bytes=-1', 'bytes=0-0,2-2', 'lines=0-1']) expect(await get(3131, '/set.bin', { range })).toMatchObject({ status: 200, body: 'bin' });
+  });
+
   test('binary and hashed files, and answers by tag', async () => {
     expect((await get(3131, '/set.bin')).headers['content-type']).toBe('application/octet-stream');
     const script = await get(3131, '/_next/static/a1b2.js');

@@ -26,7 +26,7 @@ test('the same string, seed and parameters are measured on real vectors, at ever
   await createTwins(() => client).measure(setting, of, (twin) => told.push(twin));
   expect(asked.slice(0, 3)).toEqual([
     { name: 'start', ask: { threads: 1, bytes: 2 ** 28 } },
-    { name: 'load', ask: { name: 'photo-sift', n: 5000, metric: 'L2', seed: 7 } },
+    { name: 'load', ask: { name: 'photo-sift', n: 5000, metric: 'L2', seed: 7, vectorsOnly: true } },
     { name: 'build', ask: { factory: 'IVF16,Flat', metric: 'L2', seed: 7, opq: 'quick' } },
   ]);
   expect(told.at(-1)).toMatchObject({ title: 'Photo SIFT', d: 128, n: 5000, knob: 'nprobe', wrong: null });
@@ -50,4 +50,11 @@ test('a string that real vectors do not allow is told with its reason, and nothi
   await createTwins(() => client).measure(setting, { ...of, index: 'PQ6x4' }, (twin) => told.push(twin));
   expect(told.at(-1)?.wrong).toMatch(/6 does not divide|not a multiple of 6|128/);
   expect(asked).toEqual([]);
+});
+
+test('one setting alone is one point, at the value that is set', async () => {
+  const { client, asked } = obliging(), told: Twin[] = [];
+  await createTwins(() => client).measure({ ...setting, nprobe: 3 }, of, (twin) => told.push(twin), false);
+  expect(asked.filter(({ name }) => name === 'sweep').map(({ ask }) => (ask as Ask<'sweep'>).values)).toEqual([[3]]);
+  expect(told.at(-1)?.points.map(({ value }) => value)).toEqual([3]);
 });

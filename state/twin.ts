@@ -28,14 +28,20 @@ export type Twin = {
 type Of = Pick<Setting, 'metric' | 'seed' | 'index' | 'opq'>;
 
 /** What the curve depends on. */
-export function twinKey(setting: Setting, of: Of): string {
-  const knob = mainKnob(of.index);
-  return JSON.stringify([of.index, of.metric, of.seed, of.opq, setting.k, Object.entries(paramsOf(setting, of.index)).filter(([name]) => name !== knob)]);
+export function twinKey(setting: Setting, of: Of, whole = true): string {
+  const knob = whole ? mainKnob(of.index) : null;
+  return JSON.stringify([of.index, of.metric, of.seed, of.opq, setting.k, whole, Object.entries(paramsOf(setting, of.index)).filter(([name]) => name !== knob)]);
+}
+
+/** Why the same string cannot be built on the real vectors; null where it can. */
+export function twinRefusal(of: Of): string | null {
+  const problems = problemsFor({ ...of, data: real.data, n: real.n }, null);
+  return stops(problems) ? problems.find(({ kind }) => kind !== 'advice')?.message ?? null : null;
 }
 
 export type Twins = {
-  /** Tells the curve as it fills in. The one under way is given up. */
-  measure: (setting: Setting, of: Of, tell: (twin: Twin) => void) => Promise<void>;
+  /** Tells the curve as it fills in, or the one point of the setting where `whole` is false. The one under way is given up. */
+  measure: (setting: Setting, of: Of, tell: (twin: Twin) => void, whole?: boolean) => Promise<void>;
   /** Ends its engine; what was measured stays known. */
   stop: () => void;
 };
@@ -54,15 +60,15 @@ export function createTwins(open: () => Client): Twins {
   async function ready(engine: Client, { metric, seed, index, opq }: Of): Promise<void> {
     if (held !== metric) {
       held = '';
-      await engine.call('load', { name: real.data, n: real.n, metric, seed });
+      await engine.call('load', { name: real.data, n: real.n, metric, seed, vectorsOnly: true });
       held = metric;
     }
     await engine.call('build', { factory: index, metric, seed, opq });
   }
 
   return {
-    async measure(setting, of, tell) {
-      const key = twinKey(setting, of), mine = ++run, empty = blank(setting, of), before = known.get(key);
+    async measure(setting, of, tell, whole = true) {
+      const key = twinKey(setting, of, whole), mine = ++run, empty = blank(setting, of, whole), before = known.get(key);
       if (before) return tell(before);
       client?.cancel();
       tell(empty);
@@ -92,8 +98,8 @@ export function createTwins(open: () => Client): Twins {
   };
 }
 
-function blank(setting: Setting, of: Of): Twin {
-  const set = dataSetOf({ ...defaults(), data: real.data }), knob = mainKnob(of.index), problems = problemsFor({ ...of, data: real.data, n: real.n }, null);
-  const wrong = stops(problems) ? problems.find(({ kind }) => kind !== 'advice')?.message ?? null : null;
-  return { title: set.title, d: set.d, n: real.n, k: setting.k, knob, values: knobsFor(of.index).find(({ name }) => name === knob)?.values ?? [], points: [], wrong };
+function blank(setting: Setting, of: Of, whole: boolean): Twin {
+  const set = dataSetOf({ ...defaults(), data: real.data }), knob = mainKnob(of.index), chosen = knob ? [setting[knob]] : [];
+  const values = whole ? knobsFor(of.index).find(({ name }) => name === knob)?.values ?? [] : chosen;
+  return { title: set.title, d: set.d, n: real.n, k: setting.k, knob, values, points: [], wrong: twinRefusal(of) };
 }

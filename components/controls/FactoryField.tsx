@@ -28,6 +28,8 @@ type Props = {
   recorded: boolean;
   ref?: Ref<FactoryHistory>;
 };
+/** Characters that fit beside the controls of a page 1440 px wide. */
+const LONG = 32;
 /** One history for what is typed and for what blocks write. */
 export type FactoryHistory = { undo: () => void; redo: () => void };
 
@@ -69,7 +71,7 @@ export function FactoryField({ value, onChange, onBuild, onSet, language, mistak
   const first = mistakes[0];
   return (
     <div className="min-w-0">
-      <div ref={place} className="factory-editor" data-wrong={first && !first.advice ? '' : undefined} />
+      <div ref={place} className="factory-editor" data-long={value.length > LONG ? '' : undefined} data-wrong={first && !first.advice ? '' : undefined} />
       <div className="mono factory-caret" aria-hidden="true">
         {first && <span style={{ left: `${first.from}ch` }} data-advice={first.advice ? '' : undefined} />}
       </div>

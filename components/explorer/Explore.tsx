@@ -1,7 +1,8 @@
 'use client';
 import { useMemo, useState } from 'react';
 import { problemsFor } from '@/state/factory';
-import { viewFor } from '@/state/views';
+import { isLook, viewFor } from '@/state/views';
+import type { View } from '@/state/views';
 import type { SearchAnswer } from '@/workers/protocol';
 import { Notices } from '../controls/Notices';
 import { explorer, useExplorer } from './explorer';
@@ -26,11 +27,11 @@ export function Explore() {
   const notices = useExplorer((s) => s.notices);
   const search = useExplorer((s) => s.search);
   const [hoverList, setHoverList] = useState<number | null>(null);
-  const [lit, setLit] = useLit(search);
+  const view = viewFor(built?.of.index ?? setting.index, setting.view), [lits, setLit] = useLit(search), track = trackOf(view);
   const height = useStageHeight();
   const problems = useMemo(() => problemsFor(setting, engine), [setting, engine]);
   const state = panelState({ built, job, failure, setting }, problems);
-  const dimmed = state.kind === 'stale', hopping = viewFor(built?.of.index ?? setting.index, setting.view) === 'layers'; // its steps are hops, not lists
+  const dimmed = state.kind === 'stale';
   return (
     <>
       <Header />
@@ -38,18 +39,23 @@ export function Explore() {
         <Notices notices={notices} onDismiss={explorer.dismiss} />
         <FactoryBar />
         <div className="grid gap-x-8 gap-y-6 px-4 pt-2.5 pb-1.5 wide:grid-cols-[minmax(0,1fr)_25rem] wide:px-6">
-          <StagePanel state={state} height={height} lit={lit} onLit={setLit} hoverList={hoverList} onHoverList={setHoverList} />
+          <StagePanel state={state} height={height} lit={lits[track] ?? null} onLit={(lit) => setLit(track, lit)} hoverList={hoverList} onHoverList={setHoverList} />
           <div className="relative min-w-0"><div className="wide:absolute wide:inset-0"><QueryPanel dimmed={dimmed} onHoverList={setHoverList} /></div></div>
         </div>
-        <Figures state={state} dimmed={dimmed} lit={hopping ? null : lit} hoverList={hoverList} onHoverList={setHoverList} />
+        <Figures state={state} dimmed={dimmed} lit={lits.plane ?? null} hoverList={hoverList} onHoverList={setHoverList} />
       </main>
       <Footer />
     </>
   );
 }
 
-/** How much of a search is lit in its replay; a new search is lit whole. */
-function useLit(search: SearchAnswer | null): [number | null, (lit: number | null) => void] {
-  const [replay, setReplay] = useState<{ search: SearchAnswer | null; lit: number | null }>({ search: null, lit: null });
-  return [replay.search === search ? replay.lit : null, (lit) => setReplay({ search, lit })];
+/** Map and cells replay the same steps, each other view its own. */
+const trackOf = (view: View) => (isLook(view) ? view : 'plane');
+type Lits = { [track in ReturnType<typeof trackOf>]?: number | null };
+
+/** How much of a search is lit in its replay, wherever each view stands; a new search is lit whole. */
+function useLit(search: SearchAnswer | null): [Lits, (track: keyof Lits, lit: number | null) => void] {
+  const [replay, setReplay] = useState<{ search: SearchAnswer | null; lits: Lits }>({ search: null, lits: {} });
+  const lits = replay.search === search ? replay.lits : {};
+  return [lits, (track, lit) => setReplay({ search, lits: { ...lits, [track]: lit } })];
 }

@@ -34,7 +34,7 @@ export function StagePanel(props: Props) {
         {isLook(view) ? <Look {...props} kind={view} /> : <Plane {...props} view={view} />}
         {flat && <Twin height={props.height} />}
       </div>
-      <Transport lit={props.lit} onLit={props.onLit} view={view}><Looks string={string} view={view} onLit={props.onLit} /></Transport>
+      <Transport lit={props.lit} onLit={props.onLit} view={view}><Looks string={string} view={view} /></Transport>
     </section>
   );
 }
@@ -71,11 +71,10 @@ function Look({ kind, state, height, lit, onLit, hoverList, onHoverList }: Props
 }
 
 /** Which view, and which plane where it is drawn on one. */
-function Looks({ string, view, onLit }: { string: string; view: View; onLit: Props['onLit'] }) {
+function Looks({ string, view }: { string: string; view: View }) {
   const setting = useExplorer((s) => s.setting);
   const show = (chosen: View) => {
-    onLit(null);
-    // steps of one view are not those of another; map and cells share theirs
+    // iterations of one view are not those of another; map and cells share theirs
     explorer.change((s) => ({ ...s, view: chosen, plane: chosen === 'cells' && s.plane === 'umap' ? 'query' : s.plane, iteration: isLook(chosen) || isLook(view) ? null : s.iteration }));
   };
   const laying = useExplorer((s) => s.laying), share = laying ? ` ${percent(laying.done / laying.total)}` : '';

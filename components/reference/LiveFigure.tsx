@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { asFailure } from '@/workers/failure';
 import { ask, type Answer } from './ask';
 import { captionOf } from './caption';
+import { FigureTwin } from './FigureTwin';
 import type { Recipe } from './figures';
 import { figureLink } from './link';
 import { Cells } from './pictures/Cells';
@@ -36,6 +37,7 @@ export function LiveFigure({ term, recipe }: { term: string; recipe: Recipe }) {
         </label>
       )}
       <figcaption id={caption} className="label"><p role={moved ? 'status' : undefined}>{said}</p></figcaption>
+      <FigureTwin recipe={recipe} value={value} />
     </figure>
   );
 }

@@ -37,6 +37,18 @@ export function ask(recipe: Recipe, value: number, wanted: () => boolean): Promi
   return mine;
 }
 
+/** Recall of the whole query set of a figure at one setting; in its turn. */
+export function recallOf(recipe: Recipe, value: number, k: number, params: SearchParams): Promise<number> {
+  const mine = last.then(async () => {
+    const client = await engine();
+    await build(client, recipe, recipe.index(value));
+    const [point] = await client.call('sweep', { k, param: null, values: [0], params });
+    return point?.recall['k@k'] ?? NaN;
+  });
+  last = mine.catch(() => undefined);
+  return mine;
+}
+
 async function build(client: Client, { data, n }: Recipe, factory: string): Promise<IndexInfo> {
   const key = `${data} ${n}`;
   if (held.data !== key) {

@@ -30,10 +30,13 @@ const gravityOf = (problems: Problem[]) => Math.max(0, ...problems.map(({ kind }
 /** Sliders of these names move a setting of Explore; the others are in the string. */
 const SETTINGS = ['nprobe', 'efSearch', 'k_factor_rf', 'k_factor', 'k'];
 
-export function figureLink({ data, n, index, query, slider }: Recipe, value: number): string {
-  const moved = slider && SETTINGS.includes(slider.name) ? { [slider.name]: value } : {};
-  return hrefOf({ data, n, index: index(value), metric: 'L2', ...moved, query: String(query), seed: SEED });
+export function figureLink(recipe: Recipe, value: number): string {
+  const { data, n, index, query } = recipe;
+  return hrefOf({ data, n, index: index(value), metric: 'L2', ...movedBy(recipe, value), query: String(query), seed: SEED });
 }
+
+/** What the slider of a figure sets beside the string. */
+export const movedBy = ({ slider }: Recipe, value: number): { [name: string]: number } => (slider && SETTINGS.includes(slider.name) ? { [slider.name]: value } : {});
 
 function hrefOf(setting: Record<string, string | number>): string {
   const parts = Object.entries(setting).map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`);

@@ -56,14 +56,14 @@ type MissedProps = { neighbour: TrueNeighbour; rank: number; reason: string } & 
 function Missed({ neighbour, rank, reason, onHoverList, onPick, selected, onSelect, remedyOf }: MissedProps) {
   const { remedy } = neighbour, apply = remedy && remedyOf(remedy);
   return (
-    <li className="result result-missed" style={{ gridTemplateColumns: '18px 24px minmax(0, auto) minmax(0, 1fr)' }} onPointerEnter={() => onHoverList(neighbour.list)}>
+    <li className="result result-missed" onPointerEnter={() => onHoverList(neighbour.list)}>
       <span className="text-right text-ink-2">{rank}</span>
       <Choose id={neighbour.id} {...{ selected, onSelect }}><Sign kind="missed" /></Choose>
       <button type="button" className="result-name" title="Make it the query" onClick={() => onPick(neighbour.id)}><Thumb label={neighbour.label} size={20} /></button>
-      <span className="flex min-w-0 items-center justify-end gap-2">
+      <span className="flex min-w-0 items-center justify-end gap-1.5">
         <span className="truncate text-missed" title={reason}>{reason}</span>
         {remedy && apply && (
-          <button type="button" className={`figure-button shrink-0 underline decoration-dotted underline-offset-2 ${remedy.wins === false ? '' : 'text-probed'}`} title={promiseOf(remedy)} aria-label={`Set ${remedy.param} to ${remedy.value}`} onClick={apply}>
+          <button type="button" className={`figure-button shrink-0 px-1 underline decoration-dotted underline-offset-2 ${remedy.wins === false ? '' : 'text-probed'}`} title={promiseOf(remedy)} aria-label={`Set ${remedy.param} to ${remedy.value}`} onClick={apply}>
             {remedy.param} {remedy.value}
           </button>
         )}
@@ -82,7 +82,7 @@ function Choose({ id, selected, onSelect, children }: { id: number; children: Re
   return (
     <button type="button" className="result-sign" aria-pressed={chosen} aria-label={`Vector ${id}, look at it closely`} title={`Vector ${id}: look at it closely, in every view`} onClick={() => onSelect(chosen ? null : id)}>
       {children}
-      {chosen && <svg className="absolute inset-0 m-auto" width={24} height={24} viewBox="-12 -12 24 24" aria-hidden="true"><path d="M0,-11 L11,0 L0,11 L-11,0 Z" fill="none" stroke="var(--ink)" strokeWidth={1.75} /></svg>}
+      {chosen && <svg className="absolute inset-0 m-auto" width={24} height={24} viewBox="-12 -12 24 24" aria-hidden="true"><path data-mark="selected" d="M0,-11 L11,0 L0,11 L-11,0 Z" fill="none" stroke="var(--ink)" strokeWidth={1.75} /></svg>}
     </button>
   );
 }
@@ -93,7 +93,7 @@ const words = { found: 'a true neighbour', returned: 'not a true neighbour', mis
 function Sign({ kind }: { kind: 'found' | 'returned' | 'missed' }) {
   return (
     <svg width={16} height={16} viewBox="-8 -8 16 16" role="img" aria-label={words[kind]}>
-      <circle r={6} fill={kind === 'found' ? 'var(--found)' : 'none'} stroke={`var(--${kind})`} strokeWidth={1.75} strokeDasharray={kind === 'missed' ? '29 9' : undefined} />
+      <circle data-mark={kind} r={6} fill={kind === 'found' ? 'var(--found)' : 'none'} stroke={`var(--${kind})`} strokeWidth={1.75} strokeDasharray={kind === 'missed' ? '29 9' : undefined} />
       {kind === 'found' && <path d="M-2.8,0.2L-0.8,2.2L3,-2" fill="none" stroke="var(--panel)" strokeWidth={1.75} />}
     </svg>
   );

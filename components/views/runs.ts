@@ -17,3 +17,18 @@ export type RunView = {
 export const onTop = (runs: readonly RunView[]): RunView[] => [...runs].sort((a, b) => Number(a.current) - Number(b.current));
 
 export const perSecond = (point: SweepPoint) => 1e6 / point.usPerQuery.mean;
+
+type Place = { x: number; y: number };
+
+/** The points that no other beats in both, by rising x. */
+export function frontOf<P extends Place>(points: readonly P[]): P[] {
+  const front: P[] = [];
+  for (const point of [...points].sort((a, b) => b.x - a.x || b.y - a.y)) if (point.y > (front.at(-1)?.y ?? -Infinity)) front.push(point);
+  return front.reverse();
+}
+
+/** Its line: down to the next point's height only where that point stands. */
+export const steps = (front: readonly Place[]): Place[] => front.flatMap((point, i) => {
+  const before = front[i - 1];
+  return before ? [{ x: before.x, y: point.y }, point] : [point];
+});

@@ -54,8 +54,13 @@ export function writePrepared({ d, n, nq, base, queries, extras }: Prepared): Ar
   return buffer;
 }
 
-/** Views into `buffer`, nothing copied. */
-export function readPrepared(buffer: ArrayBuffer): Prepared {
+/** What the first bytes of a file tell: shapes, and where its sections start. */
+export type Head = Pick<Prepared, 'd' | 'n' | 'nq'> & { dtype: Dtype; rowBytes: number; base: number; queries: number; extras: { name: string; start: number; length: number }[]; end: number };
+
+/** Bytes that hold the head of any set we make. */
+export const headRoom = headBytes + 16 * extraBytes;
+
+export function readHead(buffer: ArrayBuffer): Head {
   if (buffer.byteLength < headBytes) throw new Error(`a prepared set has a head of ${headBytes} bytes, got ${buffer.byteLength} bytes`);
   const view = new DataView(buffer);
   const word = (i: number) => view.getUint32(4 * i, true);
@@ -65,19 +70,28 @@ export function readPrepared(buffer: ArrayBuffer): Prepared {
   const [dtype, d, n, nq] = [dtypes[word(2)], word(3), word(4), word(5)] as const;
   if (!dtype) throw new Error(`a prepared set has dtype 0 … ${dtypes.length - 1}, got ${word(2)}`);
   const heads = Array.from({ length: word(6) }, (_, i) => readExtraHead(view, headBytes + i * extraBytes));
-  const size = { u8: 1, f16: 2, f32: 4 }[dtype] * d;
-  const { starts, end } = layOut(headBytes + heads.length * extraBytes, [n * size, nq * size, ...heads.map((head) => head.length)]);
+  const rowBytes = { u8: 1, f16: 2, f32: 4 }[dtype] * d;
+  const { starts: [base = 0, queries = 0, ...starts], end } = layOut(headBytes + heads.length * extraBytes, [n * rowBytes, nq * rowBytes, ...heads.map((head) => head.length)]);
+  return { dtype, d, n, nq, rowBytes, base, queries, extras: heads.map((head, i) => ({ ...head, start: starts[i] ?? 0 })), end };
+}
+
+/** Views into `buffer`, nothing copied. */
+export function readPrepared(buffer: ArrayBuffer): Prepared {
+  const { dtype, d, n, nq, rowBytes, base, queries, extras, end } = readHead(buffer);
   if (end !== buffer.byteLength) {
-    throw new Error(`a prepared set of ${n} + ${nq} vectors of ${size} bytes takes ${end} bytes, got ${buffer.byteLength}`);
+    throw new Error(`a prepared set of ${n} + ${nq} vectors of ${rowBytes} bytes takes ${end} bytes, got ${buffer.byteLength}`);
   }
-  const [base = 0, queries = 0, ...extras] = starts;
   return {
     d, n, nq,
     base: stored(dtype, buffer, base, n * d),
     queries: stored(dtype, buffer, queries, nq * d),
-    extras: Object.fromEntries(heads.map(({ name, length }, i) => [name, new Uint8Array(buffer, extras[i], length)])),
+    extras: Object.fromEntries(extras.map(({ name, start, length }) => [name, new Uint8Array(buffer, start, length)])),
   };
 }
+
+/** The same of a part of the file: rows of its base from the first on, and its queries, each in a buffer of its own. */
+export const prepareRows = ({ dtype, d, nq, rowBytes }: Head, base: ArrayBuffer, queries: ArrayBuffer): Prepared =>
+  ({ d, n: base.byteLength / rowBytes, nq, base: stored(dtype, base, 0, (base.byteLength / rowBytes) * d), queries: stored(dtype, queries, 0, nq * d), extras: {} });
 
 /** Unpacks rows [from, to) into out (to − from, d). */
 export function rowsToFloat32(vectors: Stored, d: number, from: number, to: number, out: Float32Array): void {

@@ -1,5 +1,5 @@
 import type { SweepPoint } from '@/workers/protocol';
-import { fraction } from '../../marks';
+import { fraction, runColour } from '../../marks';
 import { parameterAxis, recallAxis } from '../axes';
 import { LineChart } from '../LineChart';
 import { useWidth } from '../useWidth';
@@ -64,7 +64,7 @@ function Bars({ here, twin, height }: { here: SweepPoint[]; twin: SweepPoint[]; 
         <g key={name} transform={`translate(0 ${12 + i * 44})`}>
           <text y={10} fill="var(--ink-2)" fontSize={12}>{name} {point ? fraction(point.recall['k@k']) : '…'}</text>
           <rect y={16} width="100%" height={12} fill="var(--wash)" />
-          <rect y={16} width={`${100 * (point?.recall['k@k'] ?? 0)}%`} height={12} fill="var(--probed)" opacity={faint ? 0.45 : 1} />
+          <rect y={16} width={`${100 * (point?.recall['k@k'] ?? 0)}%`} height={12} fill={runColour(faint ? 1 : 0)} opacity={faint ? 0.45 : 1} />
         </g>
       ))}
     </svg>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { float16Table, toFloat16 } from '../../data/float16';
-import { readPrepared, rowsToFloat32, writePrepared, type Prepared } from '../../data/prepared';
+import { headRoom, prepareRows, readHead, readPrepared, rowsToFloat32, writePrepared, type Prepared } from '../../data/prepared';
 
 const bytes: Prepared = {
   d: 3, n: 2, nq: 1, base: Uint8Array.of(1, 2, 3, 4, 5, 255), queries: Uint8Array.of(7, 8, 9),
@@ -24,6 +24,14 @@ test('rows of every type unpack to the same floats', () => {
     expect(out).toEqual(expected);
   }
   expect(() => rowsToFloat32(Uint8Array.from(values), 3, 0, 2, new Float32Array(5))).toThrow('rows 0 … 2 of 3 do not fit 5 floats');
+});
+
+test('its first rows and its queries are found by the head alone', () => {
+  for (const set of [bytes, { ...bytes, base: Uint16Array.of(1, 2, 3, 4, 5, 6), queries: Uint16Array.of(7, 8, 9) }]) {
+    const file = writePrepared(set), head = readHead(file.slice(0, headRoom)), part = (from: number, rows: number) => file.slice(from, from + rows * head.rowBytes);
+    expect(prepareRows(head, part(head.base, 1), part(head.queries, 1))).toEqual({ ...set, n: 1, base: set.base.slice(0, 3), extras: {} });
+    expect(head.end).toBe(file.byteLength);
+  }
 });
 
 test('a file cut short is refused with both sizes', () => {

@@ -1,3 +1,4 @@
+import { SelectedGlyph } from '../glyphs';
 import { css, type Palette } from '../palette';
 import type { Camera } from './camera';
 import type { Look } from './frame';
@@ -13,7 +14,7 @@ export function Selection({ look, camera, palette }: { look: Look; camera: Camer
         const layer = selected.level[i] ?? 0, [a, b] = [spot(selected.place, layer), spot(to, layer)];
         return <path key={i} d={`M${a.x},${a.y}L${b.x},${b.y}`} stroke={css(palette.ink, 0.7)} strokeWidth={1} fill="none" />;
       })}
-      {Array.from({ length: levels[selected.place] ?? 1 }, (_, layer) => { const { x, y } = spot(selected.place, layer); return <circle key={layer} cx={x} cy={y} r={5.5} fill={css(palette.ink)} stroke={css(palette.ground)} strokeWidth={1.5} />; })}
+      {Array.from({ length: levels[selected.place] ?? 1 }, (_, layer) => { const { x, y } = spot(selected.place, layer); return <g key={layer} transform={`translate(${x} ${y})`}><SelectedGlyph r={9} /></g>; })}
     </g>
   );
 }
