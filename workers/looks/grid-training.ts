@@ -35,7 +35,7 @@ export type GridState = {
 };
 
 /** Base vectors placed at most, and what placing them may take: states · vectors · ksub · d. */
-const [MOST_STATES, MOST_PLACED, MOST_WORK] = [16, 8192, 2 ** 29];
+const [MOST_STATES, MOST_PLACED, MOST_WORK] = [12, 8192, 2 ** 30];
 
 export async function planeOf(session: Session, { pq }: ImiIndex, query: Float32Array): Promise<GridPlane> {
   const { base, n } = loaded(session), arena = openArena(session.engine.memory);

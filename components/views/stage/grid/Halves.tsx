@@ -33,4 +33,4 @@ export function Halves({ look, arranged, corner, scale, room, row }: Props) {
 
 const halves = ({ by, ksub }: Look) => by === 'parts' && ksub.length === 2;
 const beside = (look: Look) => (halves(look) ? 'first half' : look.by === 'parts' ? 'first part' : 'first codebook');
-const above = (look: Look, row: number) => (halves(look) ? 'second half, nearest first →' : look.by === 'parts' ? 'second part, nearest first →' : `second codebook, nearest first in each row; bars: row ${row + 1} →`);
+const above = (look: Look, row: number) => (halves(look) ? 'second half, nearest first →' : look.by === 'parts' ? 'second part, nearest first →' : `second codebook after row ${row + 1} →`);

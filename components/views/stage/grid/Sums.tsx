@@ -2,14 +2,14 @@ import { count, measure, plural } from '../words';
 import style from './grid.module.css';
 import { distanceTo, halvesOf, pairOf, symbolsOf, type Arranged, type Look } from './layout';
 
-type Listed = { list: number; text: string; total: number; note?: string };
+type Listed = { list: number; text: string; total: number; unit?: string; note?: string };
 type Props = { look: Look; arranged: Arranged; waiting: Int32Array; taken: Int32Array; lines: number; columns: number; hover: number | null; onHover: (pair: number | null) => void };
 
 /** The order in numbers. Parts: the sums taken, last first, and the pairs that wait in the heap. Codebooks: the lists the beam kept.
  *  Where nothing is searched, the fullest lists. */
 export function Sums({ look, arranged, waiting, taken, lines, columns, hover, onHover }: Props) {
   const show = { look, arranged, hover, onHover, lines };
-  if (!look.walk) return <Column {...show} head="Fullest lists" name="Lists, the fullest first" rows={fullest(look)} />;
+  if (!look.walk) return <Column {...show} head="Fullest lists" name="Lists, the fullest first" rows={fullest(look)} of={look.held.sizes.length} />;
   if (look.by === 'codebooks') return <Column {...show} head={`Kept by the beam: ${plural(taken.length, 'list')}`} name="Lists, nearest first" rows={Array.from(taken, (list, i) => kept(look, list, look.walk?.distance[i] ?? 0))} />;
   const heap = Array.from(waiting, (list) => added(look, list)).sort((a, b) => a.total - b.total).map((row, i) => (i === 0 ? { ...row, note: 'next' } : row));
   const before = Array.from(taken, (list, i) => ({ ...added(look, list), note: `${i + 1}` })).reverse();
@@ -21,24 +21,24 @@ export function Sums({ look, arranged, waiting, taken, lines, columns, hover, on
   );
 }
 
-type ColumnProps = Pick<Props, 'look' | 'arranged' | 'lines' | 'hover' | 'onHover'> & { head: string; name: string; rows: Listed[] };
+type ColumnProps = Pick<Props, 'look' | 'arranged' | 'lines' | 'hover' | 'onHover'> & { head: string; name: string; rows: Listed[]; of?: number };
 
-function Column({ look, arranged, lines, hover, onHover, head, name, rows }: ColumnProps) {
+function Column({ look, arranged, lines, hover, onHover, head, name, rows, of }: ColumnProps) {
   const shown = rows.slice(0, Math.max(0, lines));
   return (
     <div className={style.heap}>
       <p className={style.head}>{head}</p>
       <ol aria-label={name}>
-        {shown.map(({ list, text, total, note }) => {
+        {shown.map(({ list, text, total, unit, note }) => {
           const pair = pairOf(look, list), { row, column } = arranged.cellOf(pair);
           return (
             <li key={list} data-hovered={pair === hover} onPointerEnter={() => onHover(pair)} onPointerLeave={() => onHover(null)}>
-              <span>{look.ksub.length > 1 ? `${row + 1} · ${column + 1}` : row + 1}</span><span>{text}<b>{measure(total)}</b></span>{note && <em>{note}</em>}
+              <span>{look.ksub.length > 1 ? `${row + 1} · ${column + 1}` : row + 1}</span><span>{text}<b>{measure(total)}</b>{unit}</span>{note && <em>{note}</em>}
             </li>
           );
         })}
       </ol>
-      {rows.length > shown.length && <p>and {count(rows.length - shown.length)} more</p>}
+      {(of ?? rows.length) > shown.length && <p>and {count((of ?? rows.length) - shown.length)} more</p>}
     </div>
   );
 }
@@ -56,5 +56,5 @@ function kept(look: Look, list: number, distance: number): Listed {
 
 function fullest(look: Look): Listed[] {
   const { held: { codes, sizes }, ksub } = look, M = ksub.length, order = Array.from(sizes.keys()).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0)).slice(0, 64);
-  return order.map((at) => ({ list: ksub.reduceRight((list, K, m) => list * K + (codes[at * M + m] ?? 0), 0), text: 'vectors: ', total: sizes[at] ?? 0 }));
+  return order.map((at) => ({ list: ksub.reduceRight((list, K, m) => list * K + (codes[at * M + m] ?? 0), 0), text: '', total: sizes[at] ?? 0, unit: sizes[at] === 1 ? ' vector' : ' vectors' }));
 }

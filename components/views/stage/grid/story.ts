@@ -22,7 +22,7 @@ function sizesOf(look: Look): Map<number, number> {
 
 export function captionOf(look: Look, search: SearchAnswer | null, lit: number | null, corner: { rows: number; columns: number }): string {
   const lists = listCount(look), empty = emptyOf(look), [rows, columns] = sidesOf(look), per = listsInPair(look);
-  const hollow = `${empty === lists ? 'All' : empty ? count(empty) : 'No'} ${lists <= rows * columns ? 'cells' : 'lists'} are empty${empty ? ` (${percent(empty / lists)})` : ''}.`;
+  const hollow = `${empty === lists ? 'All' : empty ? count(empty) : 'No'} ${look.ksub.length === 2 ? 'cells' : 'lists'} are empty${empty ? ` (${percent(empty / lists)})` : ''}.`;
   const stands = per > 1 ? ` A square stands for the ${plural(per, 'list')} that begin with its two ${look.by === 'parts' ? 'centroids' : 'rows'}.` : '';
   const part = corner.rows < rows || corner.columns < columns ? ` Drawn large: the nearest ${corner.rows} × ${corner.columns}.` : '';
   const own = look.by === 'codebooks' && look.ksub.length > 1 ? ' Each row has its own order: what a second row adds depends on the first.' : '';
@@ -30,7 +30,7 @@ export function captionOf(look: Look, search: SearchAnswer | null, lit: number |
 }
 
 function probedOf(look: Look, { lists, beams }: NonNullable<Look['walk']>, search: SearchAnswer | null, lit: number | null): string {
-  const nprobe = lists.length, shown = Math.min(lit ?? nprobe, nprobe), held = truthsOf(search?.truth ?? []), seen = lists.subarray(0, shown), sizes = sizesOf(look), name = listsInPair(look) > 1 ? 'list' : 'cell';
+  const nprobe = lists.length, shown = Math.min(lit ?? nprobe, nprobe), held = truthsOf(search?.truth ?? []), seen = lists.subarray(0, shown), sizes = sizesOf(look), name = look.ksub.length === 2 ? 'cell' : 'list';
   const covered = seen.reduce((all, list) => all + countOf(held.get(list)), 0), vectors = seen.reduce((all, list) => all + (sizes.get(list) ?? 0), 0);
   const probed = shown < nprobe ? `${count(shown)} of ${plural(nprobe, name)} probed so far` : `${count(nprobe)} of ${plural(listCount(look), name)} probed`;
   const order = look.by === 'parts' ? ', nearest sum first' : beams.length ? `, by a beam of ${beams.map((beam, m) => plural(beam.length, beamName(m))).join(' and ')}` : ', nearest first';
