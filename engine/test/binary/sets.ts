@@ -19,9 +19,9 @@ export function groupedBits(n: number, d: number, groups: number, seed: number):
 }
 
 /** The last nq codes are the queries. */
-export async function openGroups(engine: Engine, n: number, d: number, nq = 40): Promise<BitSet> {
+export async function openGroups(engine: Engine, n: number, d: number, nq = 40, groups = 30): Promise<BitSet> {
   const arena = openArena(engine.memory), all = takeU8(arena, ((n + nq) * d) / 8);
-  all.set(groupedBits(n + nq, d, 30, 5));
+  all.set(groupedBits(n + nq, d, groups, 5));
   const base = all.subarray(0, (n * d) / 8), queries = all.subarray((n * d) / 8);
   const truth = await findBinaryTruth(engine, arena, { kind: 'BFlat', d, n, codeSize: d / 8, codes: base }, queries, Math.min(100, n));
   return { arena, n, d, nq, base, queries, truth };
