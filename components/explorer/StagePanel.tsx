@@ -63,9 +63,9 @@ function Plane({ view, state, height, lit, hoverList, onHoverList }: Props & { v
 function Look({ kind, state, height, lit, onLit, hoverList, onHoverList }: Props & { kind: LookKind }) {
   const { iteration, selected } = useExplorer((s) => s.setting);
   const search = useExplorer((s) => s.search);
-  const look = useExplorer((s) => s.look);
+  const look = useExplorer((s) => s.look), index = useExplorer((s) => s.built?.index ?? null);
   return (
-    <LookStage look={look?.kind === kind ? look : null} state={state} height={height} search={search} lit={lit} iteration={iteration} hoverList={hoverList} onHoverList={onHoverList}
+    <LookStage look={look?.kind === kind ? look : null} index={index} state={state} height={height} search={search} lit={lit} iteration={iteration} hoverList={hoverList} onHoverList={onHoverList}
       onStep={iteration === null ? onLit : (to) => explorer.change((s) => choose(s, 'iteration', to))} selected={selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))} />
   );
 }

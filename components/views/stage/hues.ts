@@ -10,6 +10,16 @@ export function firstHues(nlist: number): Uint8Array /* (nlist) */ {
   return Uint8Array.from({ length: nlist }, (_, list) => (list * 7) % hueCount);
 }
 
+/** What the lists of an index wore last: the same when its cells are shown again, and in other views. */
+const wardrobe = new WeakMap<object, Uint8Array>();
+export const wornHues = (index: object | null): Uint8Array | null => (index && wardrobe.get(index)) ?? null;
+
+/** Says what they wear now. */
+export function wear(index: object | null, hues: Uint8Array): Uint8Array {
+  if (index) wardrobe.set(index, hues);
+  return hues;
+}
+
 export function assignHues(neighbours: Map<number, Set<number>>, previous: Uint8Array): Uint8Array {
   const hues = previous.slice();
   const settled = new Set<number>();

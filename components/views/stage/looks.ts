@@ -40,6 +40,8 @@ export type LookProps<L> = {
   hoverList: number | null;
   onHoverList: (list: number | null) => void;
   palette: Palette;
+  /** Of each list, as its cells wear it; null where they were not shown. */
+  hues: Uint8Array | null;
   /** Of the picture, in CSS pixels. */
   width: number;
   height: number;

@@ -3,7 +3,7 @@ import { findBorders, type Borders } from './borders';
 import { allDots, nearness, someDots } from './dots';
 import { fillCells } from './fills';
 import { makeGrid } from './grid';
-import { assignHues, firstHues } from './hues';
+import { assignHues, firstHues, wear, wornHues } from './hues';
 import type { Palette } from './palette';
 import type { PictureProps } from './Picture';
 import type { StageProps } from './props';
@@ -49,10 +49,10 @@ function reachOf({ points, query }: Plane, search: StageProps['search']): Window
 export function useCells({ slice, index }: Pick<StageProps, 'slice' | 'index'>) {
   const nlist = index?.ivf?.nlist ?? 0;
   const borders = useMemo(() => (slice && nlist ? findBorders(slice) : null), [slice, nlist]);
-  const [worn, setWorn] = useState({ borders, nlist, hues: firstHues(nlist) });
+  const [worn, setWorn] = useState<{ borders: Borders | null; nlist: number; hues: Uint8Array }>(() => ({ borders: null, nlist, hues: wornHues(index) ?? firstHues(nlist) }));
   if (worn.borders !== borders || worn.nlist !== nlist) {
     const before = worn.nlist === nlist ? worn.hues : firstHues(nlist);
-    setWorn({ borders, nlist, hues: borders ? keepEqual(assignHues(borders.neighbours, before), before) : before });
+    setWorn({ borders, nlist, hues: wear(index, borders ? keepEqual(assignHues(borders.neighbours, before), before) : before) });
   }
   return { borders, hues: worn.hues };
 }

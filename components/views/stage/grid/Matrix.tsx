@@ -68,8 +68,8 @@ export function Matrix(props: MatrixProps) {
   );
 }
 
-/** Numbers stand in cells of at least so many pixels, larger ones from the second on. */
-const [NUMBERED, LARGE] = [15, 22];
+/** Numbers stand in cells of at least so many pixels, in their corner from the second on. */
+const [NUMBERED, LARGE] = [15, 28];
 
 function Marks(props: MatrixProps & { scale: number; shown: Cell | null }) {
   const { arranged: { cellOf }, corner, taken, waiting, stairs, chosen, open, scale, shown } = props;

@@ -1,7 +1,10 @@
 import type { KeyboardEvent } from 'react';
 import type { SearchAnswer } from '@/workers/protocol';
 import { NeighbourGlyph, QueryGlyph, SelectedGlyph } from '../glyphs';
+import { firstHues } from '../hues';
 import type { NeighbourKind } from '../neighbours';
+import { css as colourOf } from '../palette';
+import type { Palette } from '../palette';
 import stage from '../stage.module.css';
 import { count } from '../words';
 import type { Look, Moment } from './moment';
@@ -16,10 +19,12 @@ type Props = {
   selected: number | null;
   onSelect: (id: number | null) => void;
   onPick: (id: number) => void;
+  palette: Palette;
+  hues: Uint8Array | null;
 };
 
 /** A few vectors, the query and the vector looked at in the first two components of the frame, on their way from one to the next. */
-export function Dots({ look, moment, title, side, search, selected, onSelect, onPick }: Props) {
+export function Dots({ look, moment, title, side, search, selected, onSelect, onPick, palette, hues }: Props) {
   const { before, shown } = moment, turn = turnOf(moment), to = onScreen(turn, side);
   const walk = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], { ids } = look, now = selected === null ? -1 : ids.indexOf(selected);
@@ -29,7 +34,7 @@ export function Dots({ look, moment, title, side, search, selected, onSelect, on
     else return;
     event.preventDefault();
   };
-  const query = to(turn.place(before.query, shown.query)), chosen = placeOfSelected(look, moment, turn, selected);
+  const query = to(turn.place(before.query, shown.query)), chosen = placeOfSelected(look, moment, turn, selected), colour = coloursOf(look, palette, hues);
   return (
     <div className={style.dots} style={{ width: side }}>
       <p className={style.title}>{title}</p>
@@ -37,8 +42,8 @@ export function Dots({ look, moment, title, side, search, selected, onSelect, on
         aria-label={`${count(look.ids.length)} vectors in the first two components. Arrow keys walk through them, Enter takes one as the query, Escape lets go`}>
         <Axes turn={turn} to={to} side={side} />
         {Array.from(look.ids, (id, i) => (
-          <circle key={id} className={stage.neutralDot} r={2.4} style={{ transform: css(to(turn.place(dotAt(before.points, i), dotAt(shown.points, i)))) }} onClick={() => onSelect(id === selected ? null : id)}>
-            <title>{`vector ${count(id)}`}</title>
+          <circle key={id} className={stage.neutralDot} r={2.4} style={{ fill: colour?.(i), transform: css(to(turn.place(dotAt(before.points, i), dotAt(shown.points, i)))) }} onClick={() => onSelect(id === selected ? null : id)}>
+            <title>{`vector ${count(id)}${look.lists ? `, list ${count(look.lists[i] ?? 0)}` : ''}`}</title>
           </circle>
         ))}
         {neighboursOf(look, search).map(({ id, i, kind }) => (
@@ -51,6 +56,12 @@ export function Dots({ look, moment, title, side, search, selected, onSelect, on
       </svg>
     </div>
   );
+}
+
+/** Dots of an inverted file wear the hue of their list, as in the cells. */
+function coloursOf({ lists, nlist }: Look, palette: Palette, hues: Uint8Array | null): ((i: number) => string) | null {
+  const worn = lists && (hues?.length === nlist ? hues : firstHues(nlist));
+  return worn && ((i) => colourOf(palette.lists[worn[lists[i] ?? 0] ?? 0] ?? palette.neutral));
 }
 
 type Place = { x: number; y: number };

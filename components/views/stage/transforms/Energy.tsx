@@ -31,6 +31,7 @@ export function Energy({ frame, most, width, height, spectrum }: Props) {
           {unit === 'part' && <rect x={x(i)} y={height - y(frame.bounds[i] ?? 0)} width={Math.max(0.5, each - gap)} height={y(frame.bounds[i] ?? 0)} />}
         </g>
       ))}
+      <text className={style.most} x={width} y={11} textAnchor="end">to {measure(most)}</text>
       {spectrum && n >= LEAST_CURVE ? <Kept spectrum={spectrum} d={frame.d} width={width} height={height} /> : <line x2={width} y1={height - y(mean)} y2={height - y(mean)} />}
     </svg>
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { assignHues, firstHues, wear, wornHues } from '../hues';
 import type { Palette } from '../palette';
 import { glideOf } from './glide';
 import { layoutOf } from './layout';
@@ -152,6 +153,15 @@ describe('what is said', () => {
     expect(plain(steps[4]?.sentence)).toMatch(/leave 3, no more; .*; 40 % less than in the first$/);
     expect(plain(captionOf(opq, null, 3))).toContain('OPQ2 as it stood after round 2 (the nearest rotation that was kept)');
   });
+});
+
+it('lists wear in every view what their cells wore last', () => {
+  const index = {}, touching = new Map([[0, new Set([10])], [10, new Set([0])]]), hues = assignHues(touching, firstHues(11));
+  expect(wornHues(index)).toBeNull();
+  wear(index, hues);
+  expect(hues[0]).not.toBe(hues[10]); // both would have been of the first hue
+  expect(wornHues(index)).toBe(hues);
+  expect(wornHues({})).toBeNull();
 });
 
 it('panels fit the room there is', () => {

@@ -24,7 +24,7 @@ function Picture(props: Props) {
   const { look, lit, iteration, width, height } = props, moment = momentOf(look, lit, iteration), layout = layoutOf(width, height);
   const [tab, setTab] = useState<(typeof tabs)[number]['value']>('matrices');
   if (!moment) return null;
-  const dots = <Dots look={look} moment={moment} title={dotsTitle(moment)} side={layout.dots} search={iteration === null ? props.search : null} selected={props.selected} onSelect={props.onSelect} onPick={props.onPick} />;
+  const dots = <Dots look={look} moment={moment} title={dotsTitle(moment)} side={layout.dots} search={iteration === null ? props.search : null} selected={props.selected} onSelect={props.onSelect} onPick={props.onPick} palette={props.palette} hues={props.hues} />;
   const matrices = <Matrices moment={moment} look={look} palette={props.palette} {...layout} />;
   return (
     <div className={style.picture} data-narrow={layout.narrow} data-picture>
@@ -34,9 +34,9 @@ function Picture(props: Props) {
   );
 }
 
-/** The shade and the bars of both sides have one scale where lengths mean the same. */
+/** The shade and the bars of both sides have one scale where lengths mean the same, and one would not leave the other side blank. */
 function Matrices({ look, moment, palette, side, energy }: Pick<Props, 'look' | 'palette'> & { moment: Moment; side: number; energy: number }) {
-  const { map, before, after, shown, round } = moment, one = keepsUnits(map), spectrum = round === null ? map.spectrum : null;
+  const { map, before, after, shown, round } = moment, one = sharesScale(moment), spectrum = round === null ? map.spectrum : null;
   const barsOf = (frame: Frame) => (frame === shown && spectrum && !map.whitens ? spectrum : frame.energies);
   const scale = (of: (frame: Frame) => number, frame: Frame) => (one ? Math.max(of(before), of(shown)) : of(frame));
   return (
@@ -51,6 +51,9 @@ function Matrices({ look, moment, palette, side, energy }: Pick<Props, 'look' | 
   );
 }
 
+const sharesScale = ({ map, before, shown }: Moment) => { const [a, b] = [mostOf(before.covariance.values), mostOf(shown.covariance.values)]; return keepsUnits(map) && Math.max(a, b) <= MOST_RATIO * Math.min(a, b); };
+const MOST_RATIO = 4;
+
 /** Bars of parts and bars of components are not of one kind. */
 const sameBars = (before: Frame, shown: Frame, spectrum: Float32Array | null) => (before.parts < before.d) === (shown.parts < shown.d && !spectrum);
 
@@ -63,14 +66,14 @@ function Legend({ look, lit, iteration, palette, selected, search }: Props) {
   const moment = momentOf(look, lit, iteration);
   if (!moment) return <ul className={stage.legend}><li>&nbsp;</li></ul>;
   const { before, shown, map } = moment, [a, b] = [mostOf(before.covariance.values), mostOf(shown.covariance.values)];
-  const most = keepsUnits(map) ? measure(Math.max(a, b)) : `${measure(a)} and ${measure(b)}`, per = Math.max(before.covariance.per, shown.covariance.per);
+  const most = sharesScale(moment) ? measure(Math.max(a, b)) : `${measure(a)} and ${measure(b)}`, per = Math.max(before.covariance.per, shown.covariance.per);
   return (
     <ul className={stage.legend}>
       <li>covariance −<span className={style.scale} style={{ background: gradientOf(palette) }} />+ to {most}{per > 1 ? `, the largest of ${count(per)} × ${count(per)} a square` : ''}</li>
       <li>{map.kind === 'L2norm' ? 'bars: how many vectors are how long' : shown.parts < shown.d ? 'bars: variance of a part; dark: for its codes to cover; dashed: mean' : 'bars: variance; dashed: mean'}</li>
-      <li><Glyph><DotGlyph kind="neutral" /></Glyph>{plural(look.ids.length, 'vector')}</li>
+      <li><Glyph><DotGlyph kind={look.lists ? 'list' : 'neutral'} /></Glyph>{plural(look.ids.length, 'vector')}{look.lists ? ', hue of the list' : ''}</li>
       <li><Glyph><QueryGlyph r={8} /></Glyph>query</li>
-      {search && iteration === null && <><li><Glyph><NeighbourGlyph kind="found" /></Glyph>true, returned</li><li><Glyph><NeighbourGlyph kind="missed" /></Glyph>true, missed</li></>}
+      {search && iteration === null && <><li><Glyph><NeighbourGlyph kind="found" /></Glyph>true, returned</li><li><Glyph><NeighbourGlyph kind="missed" /></Glyph>true, missed</li><li><Glyph><NeighbourGlyph kind="returned" /></Glyph>returned, not true</li></>}
       {selected !== null && <li><Glyph><SelectedGlyph r={8} /></Glyph>looked at</li>}
     </ul>
   );
