@@ -1,8 +1,9 @@
-/** What a multi-index is drawn from beside its walk: the plane it divides, and how its two halves were learnt. */
+/** What lists by parts are drawn from beside their walk: the plane they divide, and how their parts were learnt. */
 import { openArena, release, takeF32, takeI32 } from '../../engine/memory';
-import { placeIn } from '../../engine/dense';
+import { assign, packRows, placeIn } from '../../engine/dense';
 import { chainOf, project } from '../../engine/plane';
-import { assignByImi } from '../../engine/structures/imi';
+import type { KMeansTrace } from '../../engine/kmeans';
+import type { CodecOf } from '../../engine/quantizers/codec';
 import { mapAllRows, prepare } from '../../engine/transforms/apply';
 import type { ImiIndex } from '../../engine/types';
 import { loaded, ready } from '../session';
@@ -16,9 +17,9 @@ export type GridTraining = {
   /** Vectors that the centroids were learnt from. */
   sampled: number;
   iterations: {
-    /** Mean squared distance of a half from its centroid, under the centroids before the iteration. */
-    distortion: [first: number, second: number];
-    /** Halves whose nearest centroid was another one before, of 2·sampled. */
+    /** Mean squared distance of each part from its centroid, under the centroids before the iteration. */
+    distortion: number[]; // (M)
+    /** Parts whose nearest centroid was another one before, of M·sampled. */
     moved: number;
   }[];
   /** Centroids that were kept, after the iterations of these numbers. */
@@ -28,9 +29,9 @@ export type GridTraining = {
 };
 export type GridState = {
   iteration: number;
-  /** To the query, squared: (2) of (ksub). */
+  /** To the query, squared: (M) of (ksub). */
   near: Float32Array[];
-  lists: Int32Array; // of `ids`
+  codes: Int32Array; // (M, ids)
   sites: Sites | null; // d = 2
 };
 
@@ -49,23 +50,22 @@ export async function planeOf(session: Session, { pq }: ImiIndex, query: Float32
 }
 
 /** What does not depend on the query. */
-type Placed = { ids: Int32Array; lists: Int32Array[] /* a state */ };
+type Placed = { ids: Int32Array; codes: Int32Array[] /* a state */ };
 const placed = new WeakMap<object, Promise<Placed>>();
 
-export async function trainingOf(session: Session, index: ImiIndex, query: Float32Array): Promise<GridTraining | null> {
-  const built = ready(session), trace = built.trace.halves, { pq: { ksub, dsub } } = index;
+export async function trainingOf(session: Session, parts: CodecOf<'PQ'>, trace: KMeansTrace | undefined, query: Float32Array): Promise<GridTraining | null> {
   if (!trace?.iterations.length) return null;
-  const x = query.slice(), kept = thinned([...trace.iterations.entries()].filter(([, { centroids }]) => centroids.length > 0));
-  const known = placed.get(built) ?? place(session, index, kept.map(([, { centroids }]) => centroids));
+  const built = ready(session), { d, M, ksub, dsub } = parts, { sampled } = trace, x = query.slice(), kept = thinned([...trace.iterations.entries()].filter(([, { centroids }]) => centroids.length > 0));
+  const known = placed.get(built) ?? place(session, parts, kept.map(([, { centroids }]) => centroids));
   placed.set(built, known);
   known.catch(() => placed.delete(built));
-  const { ids, lists } = await known;
+  const { ids, codes } = await known;
   return {
-    sampled: trace.sampled, ids,
-    iterations: trace.iterations.map(({ parts: [first = 0, second = 0], moved }) => ({ distortion: [first / trace.sampled, second / trace.sampled], moved })),
+    sampled, ids,
+    iterations: trace.iterations.map(({ parts: left, moved }) => ({ distortion: Array.from(left, (sum) => sum / sampled), moved })),
     states: kept.map(([iteration, { centroids }], i) => ({
-      iteration, lists: lists[i] ?? new Int32Array(0), sites: index.d === 2 ? sitesOf(centroids, ksub) : null,
-      near: [0, 1].map((half) => distances(x.subarray(half * dsub), centroids.subarray(half * ksub * dsub), ksub, dsub)),
+      iteration, codes: codes[i] ?? new Int32Array(0), sites: d === 2 && M === 2 ? sitesOf(centroids, ksub) : null,
+      near: Array.from({ length: M }, (_, m) => distances(x.subarray(m * dsub), centroids.subarray(m * ksub * dsub), ksub, dsub)),
     })),
   };
 }
@@ -76,11 +76,11 @@ function thinned<T>(all: T[]): T[] {
   return Array.from({ length: take }, (_, i) => all[take < 2 ? 0 : Math.round((i * (all.length - 1)) / (take - 1))]).flatMap((one) => (one === undefined ? [] : [one]));
 }
 
-/** The list of some base vectors under each of these centroids. */
-async function place(session: Session, index: ImiIndex, states: Float32Array[]): Promise<Placed> {
-  const { base, n, d } = loaded(session), { engine } = session, { pq } = index, room = openArena(engine.memory);
-  const most = Math.max(256, Math.floor(MOST_WORK / (states.length * pq.ksub * index.d))), count = Math.min(n, MOST_PLACED, most);
-  const ids = Int32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count)), lists: Int32Array[] = [];
+/** The nearest centroids of some base vectors, in each of these states. */
+async function place(session: Session, parts: CodecOf<'PQ'>, states: Float32Array[]): Promise<Placed> {
+  const { base, n, d } = loaded(session), { engine } = session, { M, ksub, dsub } = parts, room = openArena(engine.memory);
+  const most = Math.max(256, Math.floor(MOST_WORK / (states.length * ksub * parts.d))), count = Math.min(n, MOST_PLACED, most);
+  const ids = Int32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count)), codes: Int32Array[] = [];
   try {
     let x = takeF32(room, count * d, 'the sample');
     ids.forEach((id, i) => x.set(base.subarray(id * d, (id + 1) * d), i * d));
@@ -89,13 +89,19 @@ async function place(session: Session, index: ImiIndex, states: Float32Array[]):
       await mapAllRows(engine, { x: x.byteOffset, n: count, prepared: prepare(engine.own, placeIn(room), transform), out: out.byteOffset });
       x = out;
     }
-    const best = takeI32(room, count), centroids = takeF32(room, pq.centroids.length);
+    const best = takeI32(room, count + 3).subarray(0, count), value = takeF32(room, count + 3), centroids = takeF32(room, M * ksub * dsub); // whole groups of four are written
     for (const state of states) {
+      const own = new Int32Array(M * count);
       centroids.set(state);
-      await assignByImi(engine, { ...index, pq: { ...pq, centroids } }, x.byteOffset, count, best, '');
-      lists.push(best.slice());
+      for (let m = 0; m < M; m++) {
+        const packed = openArena(engine.memory), to = packRows(engine.own, placeIn(packed), centroids.byteOffset + m * ksub * dsub * 4, ksub, dsub, 'L2');
+        await assign(engine, { x: x.byteOffset + m * dsub * 4, stride: parts.d, n: count, to, best: best.byteOffset, value: value.byteOffset });
+        own.set(best, m * count);
+        release(packed);
+      }
+      codes.push(own);
     }
-    return { ids, lists };
+    return { ids, codes };
   } finally {
     release(room);
   }

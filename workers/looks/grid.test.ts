@@ -90,7 +90,7 @@ describe('the training of a multi-index', () => {
       if (!training || !last) throw new Error('the halves were recorded');
       expect(last.iteration).toBe(training.iterations.length - 1);
       expect(training.ids).toHaveLength(3000);
-      training.ids.forEach((id, i) => expect(last.lists[i]).toBe(listOf?.[id]));
+      training.ids.forEach((id, i) => expect((last.codes[i] ?? 0) + (look.ksub[0] ?? 0) * (last.codes[3000 + i] ?? 0)).toBe(listOf?.[id]));
       for (const half of [0, 1]) last.near[half]?.forEach((near, k) => expect(near).toBeCloseTo(halves(look)[half]?.[k] ?? NaN, 2));
       const { look: then, arranged } = during(look, arrange(look), last);
       expect([...arranged.sizes]).toEqual([...arrange(look).sizes]);
@@ -99,10 +99,11 @@ describe('the training of a multi-index', () => {
   });
 
   it('tells both halves at each iteration, and never leaves more than before', async () => {
-    const look = await gridOf('IMI2x4,Flat', 8), steps = roundSteps(look);
+    const look = await gridOf('IMI2x4,Flat', 8), steps = roundSteps(look), last = look.training?.states.at(-1);
+    if (!last) throw new Error('the halves were recorded');
     steps.forEach(({ value }, i) => expect(value).toBeLessThanOrEqual((steps[i - 1]?.value ?? Infinity) * (1 + 1e-6)));
     expect(steps[1]?.sentence).toMatch(/^Iteration 2 of \d+: the halves leave [\d.]+ \+ [\d.]+ = [\d.]+, [\d.]+\u202f% less; [\d\u202f]+ halves of 6\u202f000 changed centroid$/);
-    expect(roundCaption(look, arrange(look), steps.length - 1)).toContain(`All 3\u202f000 vectors under the centroids after iteration ${steps.length}: `);
+    expect(roundCaption(during(look, arrange(look), last).look, steps.length - 1)).toContain(`All 3\u202f000 vectors under the centroids after iteration ${steps.length}: `);
   });
 });
 
@@ -173,6 +174,11 @@ describe('the grid of codes of two levels', () => {
       expect(look.ksub).toEqual(ksub);
       expect(look.walk).toBeNull();
       expect(total(look.held.sizes)).toBe(3000);
+      const last = look.training?.states.at(-1);
+      if (!last) throw new Error('the first level was recorded');
+      expect(during(look, arrange(look), last).look.held.sizes.length).toBe(look.held.sizes.length);
+      expect([...arrange(look).sizes]).toEqual([...during(look, arrange(look), last).arranged.sizes]);
+      expect(roundSteps(look)[1]?.sentence).toContain(ksub.length === 1 ? 'vectors are' : ksub.length === 2 ? 'the halves leave' : 'the parts leave');
       expect(total(arrange(look).sizes)).toBe(3000);
     }
   });

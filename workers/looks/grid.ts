@@ -59,7 +59,7 @@ export async function grid(session: Session, ask: LookAsk): Promise<GridLook> {
   try {
     const query = takeF32(arena, x.length);
     query.set(x);
-    return ivf ? await ofLists({ session, ask, query }, ivf) : ofCodes({ session, ask, query }, levelsOf(index));
+    return await (ivf ? ofLists({ session, ask, query }, ivf) : ofCodes({ session, ask, query }, levelsOf(index)));
   } finally {
     engine.own.top = top;
     release(arena);
@@ -76,7 +76,7 @@ async function ofLists({ session, ask: { params, selected }, query }: Asked, ivf
     held: { codes: symbolsOf(lists, codes.bits), sizes: Uint32Array.from(lists, (l) => (offsets[l + 1] ?? 0) - (offsets[l] ?? 0)) },
     selected: selected === null ? null : ready(session).listOf?.[selected] ?? null,
     plane: coarse.kind === 'IMI' && coarse.d === 2 ? await planeOf(session, coarse, query) : null,
-    training: coarse.kind === 'IMI' ? await trainingOf(session, coarse, query) : null,
+    training: coarse.kind === 'IMI' ? await trainingOf(session, coarse.pq, ready(session).trace.halves, query) : null,
   };
 }
 
@@ -95,14 +95,15 @@ function levelsOf(index: Index): Levels {
 }
 
 /** Of two-level codes the first level alone: lists that are kept in the code of each vector, and that nothing walks through. */
-function ofCodes({ ask: { selected }, query }: Asked, { codec: { first, codeSize }, codes, n }: Levels): GridLook {
+async function ofCodes({ session, ask: { selected }, query }: Asked, { codec: { first, codeSize }, codes, n }: Levels): Promise<GridLook> {
   const listAt = (id: number) => { let list = 0; for (let b = first.codeSize - 1; b >= 0; b--) list = list * 256 + (codes[id * codeSize + b] ?? 0); return list; };
   const sizes = new Map<number, number>(), parts = codesOfParts(first, query);
   for (let id = 0; id < n; id++) { const list = listAt(id); sizes.set(list, (sizes.get(list) ?? 0) + 1); }
   const lists = [...sizes.keys()].sort((a, b) => a - b);
   return {
     ...parts, n, held: { codes: symbolsOf(lists, parts.bits), sizes: Uint32Array.from(lists, (list) => sizes.get(list) ?? 0) },
-    walk: null, selected: selected === null ? null : listAt(selected), plane: null, training: null,
+    walk: null, selected: selected === null ? null : listAt(selected), plane: null,
+    training: await trainingOf(session, first, ready(session).trace.levels?.first, query),
   };
 }
 

@@ -94,14 +94,14 @@ const Turn = ({ names, flat, onTurn }: { names: string[]; flat: boolean; onTurn:
 export const gridView: LookView<Look> = {
   Picture,
   caption: ({ look, search, lit, iteration }) => {
-    const { corner, arranged } = sceneOf(look, iteration);
-    return iteration === null ? captionOf(look, search, lit, corner) : roundCaption(look, arranged, iteration);
+    const { corner, look: now } = sceneOf(look, iteration);
+    return iteration === null ? captionOf(look, search, lit, corner) : roundCaption(now, iteration);
   },
   Legend: GridLegend,
   tracks: (look, search) => {
     const steps = walkSteps(look, arrange(look), search), rounds = roundSteps(look);
     return {
-      training: rounds.length ? { title: 'Iterations', valueName: 'mean squared distance to both centroids', steps: rounds } : null,
+      training: rounds.length ? { title: 'Iterations', valueName: 'mean squared distance to the centroids', steps: rounds } : null,
       search: look.walk ? { title: 'Cells', valueName: 'true neighbours covered', steps } : null,
     };
   },
