@@ -14,6 +14,8 @@ export type ZnLattice = CodecOf<'ZnLattice'>;
 /** So many points are written out; of more, each is made from its number. */
 const WRITTEN = 65536;
 const MOST_ATOMS = 100_000;
+/** Measured at a time: they stay in the second-level cache while each of their parts is. */
+const LENGTH_ROWS = 256;
 /** Decoded at a time: with their distances they stay in the first-level cache. */
 const ROWS = 32;
 
@@ -63,12 +65,21 @@ function atomsOf(r2: number, dsub: number): number[][] {
 function lengths(engine: Engine, x: number, n: number, d: number, ranges: Float32Array): void {
   const room = openArena(engine.memory), M = ranges.length / 2, dsub = d / M;
   try {
-    const norms = takeF32(room, n, 'the lengths');
-    for (let m = 0; m < M; m++) {
-      engine.own.build.normsSqr(x + m * dsub * 4, d, n, dsub, norms.byteOffset);
-      ranges[m] = Math.sqrt(norms.reduce((least, v) => Math.min(least, v), Infinity));
-      ranges[M + m] = Math.sqrt(norms.reduce((most, v) => Math.max(most, v), 0));
+    const norms = takeF32(room, LENGTH_ROWS);
+    ranges.fill(Infinity, 0, M).fill(0, M);
+    for (let from = 0; from < n; from += LENGTH_ROWS) for (let m = 0; m < M; m++) {
+      const rows = Math.min(LENGTH_ROWS, n - from);
+      engine.own.build.normsSqr(x + (from * d + m * dsub) * 4, d, rows, dsub, norms.byteOffset);
+      let least = ranges[m] ?? 0, most = ranges[M + m] ?? 0;
+      for (let i = 0; i < rows; i++) {
+        const v = norms[i] ?? 0;
+        if (v < least) least = v;
+        if (v > most) most = v;
+      }
+      ranges[m] = least;
+      ranges[M + m] = most;
     }
+    ranges.forEach((v, i) => { ranges[i] = Math.sqrt(v); });
   } finally {
     release(room);
   }

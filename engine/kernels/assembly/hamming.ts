@@ -47,7 +47,20 @@ export function halfPeriods(x: usize, n: i32, nbits: i32, thresholds: usize, lis
 /** out[i] = base + the bits in which code (codeSize) and codes_i differ; codes (n, codeSize), out (n) f32. */
 export function hammingToMany(code: usize, codes: usize, n: i32, codeSize: i32, base: f32, out: usize): void {
   const whole = <usize>(codeSize & ~7), size = <usize>codeSize;
+  if (size == 8) return words1(code, codes, n, base, out);
+  if (size == 16) return words2(code, codes, n, base, out);
   for (let i = 0; i < n; i++, codes += size, out += 4) store<f32>(out, base + <f32>differing(code, codes, whole, size));
+}
+
+// Codes of 64 bits, and of 128: the query's stays in registers.
+function words1(code: usize, codes: usize, n: i32, base: f32, out: usize): void {
+  const a = load<i64>(code), end = codes + (<usize>n << 3);
+  for (; codes < end; codes += 8, out += 4) store<f32>(out, base + <f32><i32>popcnt<i64>(a ^ load<i64>(codes)));
+}
+
+function words2(code: usize, codes: usize, n: i32, base: f32, out: usize): void {
+  const a = load<i64>(code), b = load<i64>(code, 8), end = codes + (<usize>n << 4);
+  for (; codes < end; codes += 16, out += 4) store<f32>(out, base + <f32><i32>(popcnt<i64>(a ^ load<i64>(codes)) + popcnt<i64>(b ^ load<i64>(codes, 8))));
 }
 
 /** out[i] = the bits in which code (codeSize) and code ids[i] of all differ; codes (·, codeSize), ids (n) i32, out (n) f32. */
