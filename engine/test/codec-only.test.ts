@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { buildIndex } from '../build';
 import { costOf, readFactory } from '../factory/index';
 import { l2 } from '../kernels/twins';
 import { openArena, release, takeF32, takeI32, takeU8 } from '../memory';
@@ -60,6 +61,22 @@ describe('codecs that Faiss does not search', () => {
     }
     return best;
   }
+
+  it.each([2, 6, 9])('Residual of %i dimensions: rows of no whole group of four are decoded one by one', async (d) => {
+    const arena = openArena(engine.memory), x = takeF32(arena, 400 * d), { spec } = readFactory(`Residual8,PQ${d}x2`);
+    x.forEach((_, i) => { x[i] = Math.sin(i * 12.9898) * 43.5 % 1; });
+    if (!spec) throw new Error('not read');
+    const rows = { x: x.byteOffset, n: 400, d, kept: true }, { index, arena: own } = await buildIndex(engine, spec, rows, rows, { metric: 'L2', seed: 0 }), out = takeF32(arena, 400 * d);
+    if (index.kind !== 'Codes' || index.codec.kind !== 'TwoLevel') throw new Error('Residual builds codes of two levels');
+    const { codec: { first, pq, codeSize }, codec } = index;
+    decodeRows(thread, codec, index.codes.byteOffset, 400, out.byteOffset);
+    for (let i = 0; i < 400; i++) for (let j = 0; j < d; j++) {
+      const code = index.codes.subarray(i * codeSize, (i + 1) * codeSize), part = ((code[1 + (j >> 2)] ?? 0) >> (2 * (j & 3))) & 3;
+      expect(out[i * d + j]).toBe(Math.fround((first.centroids[(code[0] ?? 0) * d + j] ?? 0) + (pq.centroids[j * 4 + part] ?? 0)));
+    }
+    release(own);
+    release(arena);
+  });
 
   it('Residual: more of either level leaves less', async () => {
     for (const strings of [['Residual16,PQ8x4', 'Residual256,PQ8x4', 'Residual256,PQ16x4', 'Residual256,PQ16x6'], ['Residual1x4,PQ8', 'Residual2x4,PQ8', 'Residual4x4,PQ8']]) {

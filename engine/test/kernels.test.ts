@@ -138,6 +138,16 @@ describe('top-k of counts', () => {
 });
 
 describe('product quantizer codes', () => {
+  it('two rows are added to the last number and no further', () => inArena((arena) => {
+    for (let n = 1; n <= 13; n++) {
+      const a = takeF32(arena, n + 4), b = takeF32(arena, n + 4), out = takeF32(arena, n + 4).fill(7);
+      fill(a);
+      fill(b);
+      build.addRows(a.byteOffset, b.byteOffset, n, out.byteOffset);
+      expect([...out]).toEqual([...a.subarray(0, n).map((v, j) => v + (b[j] ?? 0)), 7, 7, 7, 7]);
+    }
+  }));
+
   it('stores any width up to 16 bits and sums the right table entries', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 19 }), fc.integer({ min: 1, max: 9 }), (nbits, M, n) => inArena((arena) => {
       const ksub = 2 ** nbits, codeSize = Math.ceil((M * nbits) / 8);

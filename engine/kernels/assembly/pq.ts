@@ -86,10 +86,11 @@ export function scanTwo(query: usize, first: usize, second: usize, half: i32, M:
   return v;
 }
 
-/** out[j] = a[j] + b[j], n % 4 = 0. */
+/** out[j] = a[j] + b[j]. */
 export function addRows(a: usize, b: usize, n: i32, out: usize): void {
-  const end = a + (<usize>n << 2);
-  for (; a < end; a += 16, b += 16, out += 16) v128.store(out, f32x4.add(v128.load(a), v128.load(b)));
+  const fours = a + (<usize>(n & ~3) << 2), end = a + (<usize>n << 2);
+  for (; a < fours; a += 16, b += 16, out += 16) v128.store(out, f32x4.add(v128.load(a), v128.load(b)));
+  for (; a < end; a += 4, b += 4, out += 4) store<f32>(out, load<f32>(a) + load<f32>(b));
 }
 
 /** Decodes code i: out (n, d), sub-vector m is centroids[m, code_m]; centroids (M, 2^nbits, dsub). */
