@@ -28,6 +28,21 @@ describe('the anatomy of an index', () => {
     expect((await anatomyOf('PQ2x4fs')).decoded).toEqual((await anatomyOf('PQ2x4')).decoded);
   });
 
+  it('Residual: each of its centroids with the rests of a product code, and less is lost than by that code alone', async () => {
+    const [two, one] = [await anatomyOf('Residual8,PQ2x2', 'ring', 800), await anatomyOf('PQ2x2', 'ring', 800)], lost = ({ base, restored }: typeof two) => errors(base, restored ?? base, 2).reduce((sum, e) => sum + e * e, 0);
+    const points = new Set(column(two.restored ?? new Float32Array(), 2, 0).map((x, i) => `${x},${two.restored?.[2 * i + 1]}`));
+    expect(points.size).toBeGreaterThan(16);
+    expect(points.size).toBeLessThanOrEqual(8 * 4 * 4);
+    expect(lost(two)).toBeLessThan(lost(one) / 4);
+  });
+
+  it('MinMax: a vector is off by half a step of its own range, whatever outliers there are', async () => {
+    const [own, shared] = [await anatomyOf('MinMax,SQ4', 'outliers', 800), await anatomyOf('SQ4', 'outliers', 800)], { base } = own;
+    const off = errors(base, own.restored ?? base, 2), median = (values: number[]) => values.toSorted((a, b) => a - b)[400] ?? NaN;
+    off.forEach((error, i) => expect(error).toBeCloseTo((Math.SQRT2 / 30) * Math.abs((base[2 * i] ?? 0) - (base[2 * i + 1] ?? 0)), 4));
+    expect(median(off)).toBeLessThan(median(errors(base, shared.restored ?? base, 2)) / 3);
+  });
+
   it('a sign code tells on which side of its lines a vector stands', async () => {
     const { inner, decoded, signs } = await anatomyOf('LSH5rt');
     if (!signs || !decoded) throw new Error('LSH5rt has no signs');

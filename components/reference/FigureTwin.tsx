@@ -3,6 +3,7 @@ import { paramsOf } from '@/state/session';
 import { defaults, isParameter } from '@/state/setting';
 import type { Setting } from '@/state/setting';
 import { createTwins, twinRefusal, type Twin } from '@/state/twin';
+import { checkFactory } from '@/engine/factory';
 import { newEngine } from '@/workers/client';
 import { asFailure } from '@/workers/failure';
 import { count, fraction } from '../marks';
@@ -19,7 +20,8 @@ type Told = { key: string; here: number | null; twin: Twin | null; wrong: string
 export function FigureTwin({ recipe, value }: { recipe: Recipe; value: number }) {
   const index = recipe.index(value), key = `${index} ${value}`, of = { index, metric: 'L2', seed: SEED, opq: 'quick' } as const;
   const [told, setTold] = useState<Told | null>(null);
-  if (twinRefusal(of) !== null) return null;
+  const codec = checkFactory(index, { d: 2, metric: 'L2' }).some((problem) => problem.codec); // nothing is found by it
+  if (codec || twinRefusal(of) !== null) return null;
   const measure = async () => {
     const setting = settingOf(recipe, value), tell = (more: Partial<Told>) => setTold((before) => ({ ...(before?.key === key ? before : { here: null, twin: null, wrong: null }), ...more, key }));
     tell({});

@@ -8,7 +8,7 @@ import { windowOf, size } from './frame';
 
 export type Answer =
   | { kind: 'cells'; index: IndexInfo; plane: PlaneAnswer; slice: SliceAnswer; search: SearchAnswer; anatomy: AnatomyAnswer }
-  | { kind: 'codes'; lattice: boolean; index: IndexInfo; anatomy: AnatomyAnswer; beside: AnatomyAnswer | null }
+  | { kind: 'codes'; lattice: boolean; index: IndexInfo; anatomy: AnatomyAnswer; beside: AnatomyAnswer | null } & Pick<Recipe, 'without' | 'plane'>
   | { kind: 'maps'; index: IndexInfo; anatomy: AnatomyAnswer }
   | { kind: 'signs'; index: IndexInfo; anatomy: AnatomyAnswer }
   | { kind: 'graph' | 'nearest'; index: IndexInfo; anatomy: AnatomyAnswer; search: SearchAnswer }
@@ -77,7 +77,7 @@ async function answer(client: Client, recipe: Recipe, value: number): Promise<An
     }
     case 'codes': {
       const beside = recipe.beside ? await build(client, recipe, recipe.beside(value)).then(anatomy) : null;
-      return { kind, lattice: recipe.lattice ?? false, index: await build(client, recipe, factory), anatomy: await anatomy(), beside };
+      return { kind, lattice: recipe.lattice ?? false, without: recipe.without, plane: recipe.plane, index: await build(client, recipe, factory), anatomy: await anatomy(), beside };
     }
     case 'ranks': {
       await build(client, recipe, recipe.beside?.(value) ?? factory);

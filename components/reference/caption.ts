@@ -24,13 +24,13 @@ function cells({ search, index, anatomy }: Extract<Answer, { kind: 'cells' }>): 
   return `${count(length)} of ${plural(nlist, 'cell')} probed, with ${count(search.scannedTotal)} of ${plural(anatomy.n, 'vector')}: ${found(search)} found. Lists hold ${count(Math.min(...sizes))} to ${count(Math.max(...sizes))}.${graph}`;
 }
 
-function codes({ anatomy, beside, index, lattice }: Extract<Answer, { kind: 'codes' }>): string {
+function codes({ anatomy, beside, index, lattice, without, plane }: Extract<Answer, { kind: 'codes' }>): string {
   const { base, decoded } = anatomy, restored = anatomy.restored ?? base;
   const used = count(pointsInUse(restored).length / 2), sides = lattice && decoded && sidesOf(decoded);
   const points = sides ? `${count(sides[0])} × ${count(sides[1])} values make ${count(sides[0] * sides[1])} points, ${used} of them in use` : `The codes stand for ${used} points`;
   const lost = (of: AnatomyAnswer) => `${measure((100 * meanSquaredError(of.base, of.restored ?? of.base)) / variance(of.base))}\u202f%`;
-  const than = beside ? `; without the rotation ${lost(beside)}` : '';
-  return `${points} for ${plural(anatomy.n, 'vector')}, in ${plural(index.codeSize ?? 0, 'byte')} each. ${lost(anatomy)} of the variance is lost${than}.`;
+  const than = beside ? `; without ${without} ${lost(beside)}` : '';
+  return `${points} for ${plural(anatomy.n, 'vector')}, in ${plural(index.codeSize ?? 0, 'byte')} each. ${lost(anatomy)} of the variance is lost${than}.${plane ? ` ${plane}` : ''}`;
 }
 
 function maps({ base, inner, restored, dInner, n }: AnatomyAnswer): string {

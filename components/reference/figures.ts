@@ -16,8 +16,11 @@ export type Recipe = {
   index: (value: number) => string;
   /** The code is a product of two codes of one component each: it decodes to a lattice. */
   lattice?: true;
-  /** What it is compared with, where that is another string. */
+  /** What it is compared with, where that is another string; of codes, what that one lacks. */
   beside?: (value: number) => string;
+  without?: string;
+  /** What is so of two dimensions only. */
+  plane?: string;
 };
 
 /** Of the data and of training, in every figure. */
@@ -31,7 +34,7 @@ const turned = { kind: 'maps', data: 'ellipse', n: 500, query: 0, slider: null }
 
 export const FIGURES: { readonly [term: string]: Recipe } = {
   PCA: { ...turned, index: () => 'PCA1,Flat' },
-  OPQ: { kind: 'codes', lattice: true, data: 'moons', n: 800, query: 0, slider: bits, index: (b) => `OPQ2,PQ2x${b}`, beside: (b) => `PQ2x${b}` },
+  OPQ: { kind: 'codes', lattice: true, data: 'moons', n: 800, query: 0, slider: bits, index: (b) => `OPQ2,PQ2x${b}`, beside: (b) => `PQ2x${b}`, without: 'the rotation' },
   RR: { ...turned, index: () => 'RR,Flat' },
   HR: { ...turned, index: () => 'HR,Flat' },
   ITQ: { ...turned, index: () => 'ITQ,Flat' },
@@ -51,6 +54,7 @@ export const FIGURES: { readonly [term: string]: Recipe } = {
   PQfs: { kind: 'codes', lattice: true, data: 'grid', n: 800, query: 0, slider: null, index: () => 'PQ2x4fs' },
   'PQ+': { kind: 'ranks', data: 'uniform', n: 3000, query: 0, slider: { name: 'k_factor', values: [1, 2, 3, 4, 6], start: 3 }, index: () => 'IVF4,PQ1+1', beside: () => 'IVF4,PQ1' },
   SQ: { kind: 'codes', lattice: true, data: 'outliers', n: 800, query: 0, slider: { name: 'bits', values: [4, 6, 8], start: 0 }, index: (b) => `SQ${b}` },
+  Residual: { kind: 'codes', data: 'ring', n: 800, query: 0, slider: { name: 'nlist', values: [2, 4, 8, 16, 32], start: 2 }, index: (nlist) => `Residual${nlist},PQ2x2`, beside: () => 'PQ2x2', without: 'the first layer' },
   RQ: { kind: 'codes', data: 'ring', n: 800, query: 0, slider: books, index: (M) => `RQ${M}x2` },
   LSQ: { kind: 'codes', data: 'ring', n: 800, query: 0, slider: books, index: (M) => `LSQ${M}x2` },
   PRQ: { kind: 'codes', lattice: true, data: 'grid', n: 800, query: 0, slider: books, index: (M) => `PRQ2x${M}x1` },
@@ -69,4 +73,8 @@ export const FIGURES: { readonly [term: string]: Recipe } = {
   Refine: { kind: 'ranks', data: 'blobs', n: 600, query: 12, slider: { name: 'k_factor_rf', values: [1, 2, 3, 4, 6], start: 1 }, index: () => 'PQ2x4,Refine(SQ8)', beside: () => 'PQ2x4' },
   RefinePanorama: { kind: 'ranks', data: 'blobs', n: 600, query: 0, slider: { name: 'k_factor_rf', values: [1, 2, 3, 4, 6], start: 1 }, index: () => 'PQ2x4,RefinePanorama(FlatL2Panorama2_1)', beside: () => 'PQ2x4' },
   IDMap: { kind: 'nearest', data: 'spiral', n: 500, query: 1, slider: { name: 'k', values: [1, 2, 5, 10, 20, 50], start: 3 }, index: () => 'IDMap,Flat' },
+  MinMax: {
+    kind: 'codes', data: 'outliers', n: 800, query: 0, slider: { name: 'bits', values: [4, 6, 8], start: 0 }, index: (b) => `MinMax,SQ${b}`, beside: (b) => `SQ${b}`, without: 'a scale of its own for each vector',
+    plane: 'In two dimensions least value and range leave to the code only which component is the larger; what is lost is half a step of that range.',
+  },
 };
