@@ -7,9 +7,9 @@ export function Notices({ notices, onDismiss }: Props) {
     <div role="status" className="mx-4 mt-2 rounded-md border border-line bg-panel wide:mx-6">
       <ul aria-label="Notices" className="divide-y divide-line">
         {notices.map(({ field, message }) => (
-          <li key={field} className="flex items-center gap-3 py-0.5 pr-1 pl-3">
+          <li key={field} className="flex items-center gap-3 pr-1 pl-3">
             <p className="min-w-0 grow text-sm">{message}</p>
-            <button type="button" className="button button-quiet" onClick={() => onDismiss(field)}>Dismiss<span className="sr-only"> the notice about {field}</span></button>
+            <button type="button" className="button button-quiet button-small" onClick={() => onDismiss(field)}>Dismiss<span className="sr-only"> the notice about {field}</span></button>
           </li>
         ))}
       </ul>

@@ -23,6 +23,7 @@ export function QueryPanel({ dimmed, onHoverList }: Props) {
   const search = useExplorer((state) => state.search);
   const failure = useExplorer((state) => state.searchFailure);
   const setting = useExplorer((state) => state.setting);
+  const waits = useExplorer((state) => state.job !== null || state.engine === null && state.failure === null);
   return (
     <section aria-label="Query" className="flex min-h-0 min-w-0 flex-col gap-2 wide:h-full">
       <Picker built={built} search={search} />
@@ -33,7 +34,7 @@ export function QueryPanel({ dimmed, onHoverList }: Props) {
           <Results search={search} k={search.truth.length} params={paramsOf(setting, built.of.index)} metricName={built.of.metric === 'L2' ? 'squared L2' : 'inner product'}
             selected={setting.selected} onSelect={(id) => explorer.change((s) => choose(s, 'selected', id))} onHoverList={onHoverList} onPick={(id) => explorer.change((s) => chooseBaseVector(s, id))}
             remedyOf={({ param, value }) => (offered(built.of.index, param, value) ? () => explorer.change((s) => choose(s, param, value)) : null)} />
-        ) : built?.index.unsearchable ? <p className="pt-2">{built.index.unsearchable}</p> : <Skeleton />}
+        ) : built?.index.unsearchable ? <p className="pt-2">{built.index.unsearchable}</p> : waits ? <Skeleton /> : <p className="label pt-2">Results stand here once an index is built.</p>}
       </div>
       <Parameters />
     </section>

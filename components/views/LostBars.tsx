@@ -1,4 +1,6 @@
 import { scaleBand, scaleLinear } from 'd3';
+import { useId } from 'react';
+import type { Ref } from 'react';
 import type { Loss } from '@/engine/measure/causes';
 import { fraction, margin, measure, percent } from '../marks';
 import { Figure } from './Figure';
@@ -11,12 +13,14 @@ import { useSize } from './useWidth';
 export type Way = { name: string; go: () => void };
 export type Ways = Record<Loss, Way | null>;
 
+const LEAST = 96; // of the bars, below a key of several lines
+
 type Props = { run: RunView | null; at: number | null; ways: Ways; height: number };
 
 /** Of the true neighbours of the whole query set, the share lost at each stage. The bars and the recall add up to 1. */
 export function LostBars({ run, at, ways, height }: Props) {
-  const [ref, width, room] = useSize<HTMLDivElement>();
-  const points = run?.points ?? [];
+  const [ref, width, room] = useSize<HTMLDivElement>(), [key, , keyHeight] = useSize<HTMLUListElement>();
+  const points = run?.points ?? [], id = useId();
   const present = losses.filter((loss) => points.some((p) => p.losses[loss] > 0));
   const chosen = points.find((p) => p.value === at) ?? points.at(-1);
   const table = {
@@ -24,14 +28,14 @@ export function LostBars({ run, at, ways, height }: Props) {
     rows: points.map((p) => [p.value, ...losses.map((loss) => fraction(p.losses[loss])), fraction(p.recall['k@k'])]),
   };
   return (
-    <Figure title="Where the recall went" caption={chosen ? captionOf(chosen, run?.knob ?? null) : 'Which stage loses true neighbours'} table={table} height={height}>
+    <Figure title="Where the recall went" caption={chosen ? captionOf(chosen, run?.knob ?? null) : 'Which stage loses true neighbours'} table={table} height={Math.max(height, keyHeight + LEAST)}>
       <div className="flex h-full flex-col">
-        <Key present={present} ways={ways} />
-        <div ref={ref} className="min-h-24 grow overflow-hidden">
+        <Key ref={key} id={id} present={present} ways={ways} />
+        <div ref={ref} className="min-h-0 grow overflow-hidden">
           {width > 0 && room > 0 && (
             <svg width={width} height={room} className="block" role="img" aria-label="Share of true neighbours lost, by stage">
-              <LossPatterns />
-              <Bars points={points} present={present} ways={ways} knob={run?.knob ?? ''} at={chosen?.value ?? null} width={width} height={room} />
+              <LossPatterns id={id} />
+              <Bars id={id} points={points} present={present} ways={ways} knob={run?.knob ?? ''} at={chosen?.value ?? null} width={width} height={room} />
             </svg>
           )}
         </div>
@@ -48,14 +52,14 @@ function captionOf(point: RunView['points'][number], knob: string | null): strin
 }
 
 /** Names each fill, and leads to what wins it back. */
-function Key({ present, ways }: { present: Loss[]; ways: Ways }) {
+function Key({ ref, id, present, ways }: { ref: Ref<HTMLUListElement>; id: string; present: Loss[]; ways: Ways }) {
   return (
-    <ul className="flex min-h-4 flex-wrap gap-x-3 text-xs/4 text-ink-2" aria-label="Losses">
+    <ul ref={ref} className="flex min-h-4 shrink-0 flex-wrap gap-x-3 text-xs/4 text-ink-2" aria-label="Losses">
       {present.map((loss) => {
         const way = ways[loss], [name, brief] = lossNames[loss];
         return (
           <li key={loss} className="flex items-center gap-1 whitespace-nowrap" title={way ? `${name}: ${way.name} wins it back` : name}>
-            <svg width={9} height={9} aria-hidden="true"><rect width={9} height={9} {...lossPaint(loss)} /></svg>
+            <svg width={9} height={9} aria-hidden="true"><rect width={9} height={9} {...lossPaint(loss, id)} /></svg>
             {brief}
             {way && <button type="button" className="text-probed underline underline-offset-2" aria-label={`${name}: go to ${way.name}`} onClick={way.go}>{way.name}</button>}
           </li>
@@ -65,9 +69,9 @@ function Key({ present, ways }: { present: Loss[]; ways: Ways }) {
   );
 }
 
-type BarsProps = { points: RunView['points']; present: Loss[]; ways: Ways; knob: string; at: number | null; width: number; height: number };
+type BarsProps = { id: string; points: RunView['points']; present: Loss[]; ways: Ways; knob: string; at: number | null; width: number; height: number };
 
-function Bars({ points, present, ways, knob, at, width, height }: BarsProps) {
+function Bars({ id, points, present, ways, knob, at, width, height }: BarsProps) {
   const bottom = height - margin.bottom;
   const tallest = points.length === 0 ? 1 : Math.max(0.1, ...points.map((p) => present.reduce((sum, loss) => sum + p.losses[loss], 0)));
   const X = scaleBand(points.map((p) => p.value), [margin.left, width - margin.right]).padding(0.25);
@@ -82,11 +86,11 @@ function Bars({ points, present, ways, knob, at, width, height }: BarsProps) {
         </g>
       ))}
       {points.map((p, i) => {
-        const x = X(p.value) ?? 0, middle = x + X.bandwidth() / 2, chosen = p.value === at, named = (points.length - 1 - i) % every === 0;
+        const x = X(p.value) ?? 0, middle = x + X.bandwidth() / 2, chosen = p.value === at, named = knob !== '' && (points.length - 1 - i) % every === 0;
         return (
           <g key={p.value} data-value={p.value}>
             {stacked(p, present).map(({ loss, from, to }) => (
-              <rect key={loss} data-loss={loss} x={x} width={X.bandwidth()} y={Y(to)} height={Math.max(0, Y(from) - Y(to))} {...lossPaint(loss)} cursor={ways[loss] ? 'pointer' : undefined} onClick={ways[loss]?.go}>
+              <rect key={loss} data-loss={loss} x={x} width={X.bandwidth()} y={Y(to)} height={Math.max(0, Y(from) - Y(to))} {...lossPaint(loss, id)} cursor={ways[loss] ? 'pointer' : undefined} onClick={ways[loss]?.go}>
                 <title>{`${knob} ${p.value}: ${percent(p.losses[loss])} ${lossNames[loss][0]}${ways[loss] ? `, won back by ${ways[loss].name}` : ''}`}</title>
               </rect>
             ))}

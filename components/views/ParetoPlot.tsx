@@ -39,5 +39,5 @@ export function ParetoPlot({ runs, height }: { runs: RunView[]; height: number }
 /** Which way is better, and how many of the settings are worth having. */
 function captionOf(runs: RunView[]): string {
   const points = runs.find((run) => run.current)?.points.map((p) => ({ x: p.recall['k@k'], y: perSecond(p) })) ?? [];
-  return points.length < 2 ? 'Up and to the right is better' : `Up and right is better; ${frontOf(points).length} of ${points.length} settings on the front`;
+  return points.length < 2 ? 'Up and to the right is better' : `Up and right is better; ${frontOf(points).length} of ${points.length} on the front`;
 }

@@ -35,7 +35,7 @@ export function RecallCurve({ runs, knob, values, at, height, mark, onMark }: Pr
   return (
     <Figure title={knob ? `Recall over ${knob}` : 'Recall'} caption={captionOf(current, knob)} table={table} height={height}>
       <div ref={ref}>
-        {knob === null ? <NoParameter label={current?.label} height={height} /> : (
+        {knob === null ? <NoParameter value={current?.points[0] ? fraction(current.points[0].recall['k@k']) : null} label={current?.label} height={height} /> : (
           <LineChart name={`${measure} against ${knob}`} width={width} height={height} at={at} mark={mark} onMark={onMark}
             x={parameterAxis(knob, values)} y={recallAxis(shown.flatMap((run) => [...run.points.map((p) => p.recall['k@k']), ...(run.curve ?? []).map((p) => p.recall)]), '')}
             series={shown.map((run) => ({

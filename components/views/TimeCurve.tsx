@@ -31,11 +31,11 @@ export function TimeCurve({ runs, knob, values, at, height }: Props) {
   };
   const last = current?.points.at(-1);
   const caption = !last ? 'Median of one query at a time'
-    : `${knob} ${last.value}: median ${micros(last.usPerQuery.p50)}, p99 ${micros(last.usPerQuery.p99)}`;
+    : `${knob === null ? '' : `${knob} ${last.value}: `}median ${micros(last.usPerQuery.p50)}, p99 ${micros(last.usPerQuery.p99)}`;
   return (
     <Figure title={knob ? `Time over ${knob}` : 'Time'} caption={caption} table={table} height={height}>
       <div ref={ref}>
-        {knob === null ? <NoParameter label={current?.label} height={height} /> : (
+        {knob === null ? <NoParameter value={last ? micros(last.usPerQuery.p50) : null} label={current?.label} height={height} /> : (
           <LineChart name={`Median time per query against ${knob}`} width={width} height={height} at={at}
             x={parameterAxis(knob, values)} y={timeAxis(shown.flatMap((run) => run.points.map((p) => p.usPerQuery.p50)))}
             series={shown.map((run) => ({
