@@ -67,11 +67,21 @@ async function build(given: Context, spec: Spec, learn: Rows, base: Rows): Promi
       return { kind: 'Refine', d, n, metric, base: inner, refine: await build(context, spec.refine, learn, base) };
     }
     case 'Refine': {
-      if (spec.refine.kind === 'IVF') refuse('Refine(…) asks for the distance of single vectors by id, and an IVF knows none. Refine(SQ8) or RFlat would do.');
+      if (holdsLists(spec.refine)) refuse('Refine(…) asks for the distance of single vectors by id, and an IVF knows none. Refine(SQ8) or RFlat would do.');
       const inner = await build(context, spec.base, learn, base);
       return { kind: 'Refine', d, n, metric, base: inner, refine: await build({ ...context, trace: trace && (trace.refine = {}) }, spec.refine, learn, base) };
     }
     default: throw new Error(`build: ${spec.kind} is not built`);
+  }
+}
+
+/** Whether what scores single vectors is an inverted file, behind transforms or ids too. */
+function holdsLists(spec: Spec): boolean {
+  switch (spec.kind) {
+    case 'IVF': return true;
+    case 'PreTransform': case 'IDMap': return holdsLists(spec.index);
+    case 'Refine': case 'RefinePanorama': return holdsLists(spec.refine);
+    default: return false;
   }
 }
 

@@ -39,7 +39,6 @@ function hasDistances(spec: Spec): boolean {
   switch (spec.kind) {
     case 'Codes': return codecOf(spec.codec).scoresAt.includes('alone');
     case 'Flat': case 'Panorama': case 'HNSW': case 'TwoLayer': case 'PreTransform': return true;
-    case 'IVF': return codecOf(spec.codec).scoresAt.includes('fine');
     default: return false;
   }
 }

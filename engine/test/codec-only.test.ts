@@ -161,6 +161,7 @@ describe('codecs that Faiss does not search', () => {
 
   it('no cells are found through one, and Residual re-ranks what another index finds', async () => {
     for (const s of ['IVF16(MinMax,SQ8),Flat', 'IVF16(Residual4,PQ4x2),Flat']) await expect(buildOn(engine, set, s)).rejects.toThrow(/is a codec/);
+    for (const s of ['SQ8,Refine(IVF16,RaBitQ)', 'SQ8,Refine(PCA16,IVF16,SQ8)']) await expect(buildOn(engine, set, s)).rejects.toThrow(/distance of single vectors/);
     const recall: number[] = [];
     for (const s of ['PQ4x4', 'PQ4x4,Refine(Residual64,PQ32x4)']) {
       const built = await buildOn(engine, set, s);

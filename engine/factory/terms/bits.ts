@@ -207,7 +207,7 @@ export const RaBitQ: CodecProduction<CodecOf<'RaBitQ'>> = {
     const quantizer = nbits === 1 ? RABITQ : RABITQ_BITS, code = rabitqBytes(nbits, size.d);
     return place === 'fine' ? quantizer + 8 + 1 + 1 + arrayLists(size, code) : quantizer + flatCodes(size.n, code) + floats(size.d) + 1;
   },
-  scoresAt: ['alone', 'fine'],
+  scoresAt: ['alone'],
   residual: () => true,
 };
 
@@ -278,7 +278,7 @@ export const EDEN: CodecProduction<CodecOf<'EDEN'>> = {
     const quantizer = 8 + 8 + 4 + 8 + 4, code = ceilDiv(nbits * size.d, 8) + 8;
     return place === 'fine' ? quantizer + 8 + 1 + arrayLists(size, code) : quantizer + flatCodes(size.n, code) + floats(size.d);
   },
-  scoresAt: ['alone', 'fine'],
+  scoresAt: ['alone'],
   residual: () => true,
 };
 

@@ -93,6 +93,7 @@ describe('mistakes, in words and mended', () => {
     expect(first('MinMax,SQ8')).toMatchObject({ kind: 'unusable', step: 'add', codec: true });
     expect(first('MinMax,IVF16_HNSW8,SQ8')).toMatchObject({ step: 'add', codec: true });
     expect([first('MinMax,HNSW8'), first('PCA16,MinMax,SQ8'), first('IVF16(Residual4,PQ4x2),Flat')].map((problem) => [problem?.step, problem?.codec])).toEqual([['add', undefined], ['add', undefined], ['search', undefined]]);
+    for (const s of ['PQ8x4,Refine(IVF16,RaBitQ)', 'PQ8x4,Refine(IVF16,EDEN4)', 'SQ8,Refine(PCA16,IVF16,RaBitQ4)']) expect(first(s)).toMatchObject({ kind: 'unusable', step: 'search' }); // Faiss 1.15.1 aborts
     expect(first('PCA16,Residual16,PQ4')).toMatchObject({ step: 'search', codec: true });
     expect(first('MinMax,SQ8')?.message).toBe('Faiss constructs this index but cannot add to it: MinMax only encodes and decodes.');
     expect(first('IVF16(IVF4,Flat),PQ8')?.kind).toBe('unusable');
