@@ -162,6 +162,14 @@ describe('the grid of residual codebooks', () => {
     expect(captionOf(look, null, null, { rows: 8, columns: 8 })).toContain('A square stands for the 8 lists that begin with its two rows.');
   });
 
+  it('tells what each codebook leaves, and never more than the one before', async () => {
+    const look = await gridOf('IVF512(RCQ3x3),Flat', 8), steps = roundSteps(look);
+    expect(steps).toHaveLength(3);
+    steps.forEach(({ value }, m) => expect(value).toBeLessThan(steps[m - 1]?.value ?? Infinity));
+    expect(steps[1]?.sentence).toMatch(/^Codebook 2 of 3: 8 rows learnt on what the first leaves; with it [\d.]+ is left of 3\u202f000 vectors in the mean, [\d.]+\u202f% less$/);
+    expect(roundCaption(look, 1)).toContain('The square is that of the finished index.');
+  });
+
   it('is refused to lists that are no codes', async () => {
     await expect(gridOf('IVF16,Flat', 2)).rejects.toThrow('no codes');
   });

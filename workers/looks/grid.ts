@@ -36,6 +36,8 @@ export type GridLook = {
   /** Where the space has two dimensions, a multi-index is a lattice in it. */
   plane: GridPlane | null;
   training: GridTraining | null;
+  /** Codebooks: mean ‖x − x̂‖² of the vectors learnt from, with each codebook. */
+  books: { errors: number[] /* (M) */; sampled: number } | null;
 };
 
 export type GridWalk = {
@@ -67,7 +69,7 @@ export async function grid(session: Session, ask: LookAsk): Promise<GridLook> {
 }
 
 async function ofLists({ session, ask: { params, selected }, query }: Asked, ivf: IvfIndex): Promise<GridLook> {
-  const { coarse, offsets, nlist, n } = ivf, k = nprobeOf(ivf, params), thread = session.engine.own;
+  const { coarse, offsets, nlist, n } = ivf, k = nprobeOf(ivf, params), thread = session.engine.own, { rcq } = ready(session).trace;
   if (coarse.kind !== 'IMI' && coarse.kind !== 'RCQ') return refuse('The lists of this index are no codes.');
   const { codes, walk } = coarse.kind === 'IMI' ? walkOfParts(thread, coarse, query, k) : walkOfBooks(thread, coarse, query, k);
   const lists = Array.from({ length: nlist }, (_, l) => l).filter((l) => offsets[l + 1] !== offsets[l]);
@@ -77,6 +79,7 @@ async function ofLists({ session, ask: { params, selected }, query }: Asked, ivf
     selected: selected === null ? null : ready(session).listOf?.[selected] ?? null,
     plane: coarse.kind === 'IMI' && coarse.d === 2 ? await planeOf(session, coarse, query) : null,
     training: coarse.kind === 'IMI' ? await trainingOf(session, coarse.pq, ready(session).trace.halves, query) : null,
+    books: rcq?.errors.length ? { errors: rcq.errors, sampled: rcq.sampled } : null,
   };
 }
 
@@ -103,7 +106,7 @@ async function ofCodes({ session, ask: { selected }, query }: Asked, { codec: { 
   return {
     ...parts, n, held: { codes: symbolsOf(lists, parts.bits), sizes: Uint32Array.from(lists, (list) => sizes.get(list) ?? 0) },
     walk: null, selected: selected === null ? null : listAt(selected), plane: null,
-    training: await trainingOf(session, first, ready(session).trace.levels?.first, query),
+    training: await trainingOf(session, first, ready(session).trace.levels?.first, query), books: null,
   };
 }
 

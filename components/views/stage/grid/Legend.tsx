@@ -19,9 +19,9 @@ export function GridLegend({ look, search, palette, iteration }: LookProps<Look>
       {!square && <Item glyph={<rect className={style.half} x={-6} y={-6} width={12} height={12} />} name="down: squared distance" />}
       {walk && iteration === null && <Item glyph={<ProbedGlyph />} name="probed, in order" />}
       {walk && iteration === null && by === 'parts' && <Item glyph={<rect className={style.waits} x={-6} y={-6} width={12} height={12} />} name="waits in the heap" />}
-      {walk && by === 'codebooks' && square && <Item glyph={<rect className={style.kept} x={-8} y={-4} width={16} height={8} />} name="row in the beam" />}
-      {walk && by === 'codebooks' && ksub.length > 2 && <Item glyph={<rect className={style.waits} x={-6} y={-6} width={12} height={12} />} name="pair in the beam" />}
-      {ksub.length > 2 && <Item glyph={<rect className={style.open} x={-6} y={-6} width={12} height={12} />} name="its next level is shown" />}
+      {walk && iteration === null && by === 'codebooks' && square && <Item glyph={<rect className={style.kept} x={-8} y={-4} width={16} height={8} />} name="row in the beam" />}
+      {walk && iteration === null && by === 'codebooks' && ksub.length > 2 && <Item glyph={<rect className={style.waits} x={-6} y={-6} width={12} height={12} />} name="pair in the beam" />}
+      {ksub.length > 2 && iteration === null && <Item glyph={<rect className={style.open} x={-6} y={-6} width={12} height={12} />} name="its next level is shown" />}
       {found && <Item glyph={<NeighbourGlyph kind="found" />} name="true, returned" />}
       {found && <Item glyph={<NeighbourGlyph kind="missed" />} name="true, missed" />}
       {look.selected !== null && iteration === null && <Item glyph={<SelectedGlyph r={8} />} name="list of the selected vector" />}

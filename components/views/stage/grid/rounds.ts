@@ -27,7 +27,14 @@ export function changed({ states, ids }: Training, { iteration, codes }: State):
 }
 
 /** The value of a step is the mean squared distance of a vector from the centroids of its parts. */
-export const roundSteps = ({ training }: Look): Step[] => (training?.iterations ?? []).map((_, i) => ({ sentence: sentenceOf(training, i), value: distortionOf(training, i) }));
+export const roundSteps = ({ training, books, ksub }: Look): Step[] => (books
+  ? books.errors.map((value, m) => ({ sentence: codebookOf(books, ksub, m), value }))
+  : (training?.iterations ?? []).map((_, i) => ({ sentence: sentenceOf(training, i), value: distortionOf(training, i) })));
+
+function codebookOf({ errors, sampled }: NonNullable<Look['books']>, ksub: number[], m: number): string {
+  const left = errors[m] ?? 0, before = errors[m - 1], less = before === undefined ? '' : `, ${Number(((100 * (before - left)) / before).toPrecision(2))}\u202f% less`;
+  return `Codebook ${m + 1} of ${errors.length}: ${plural(ksub[m] ?? 0, 'row')} learnt on what ${m === 0 ? 'the vectors are' : m === 1 ? 'the first leaves' : `the ${m} before leave`}; with it ${measure(left)} is left of ${plural(sampled, 'vector')} in the mean${less}`;
+}
 
 const distortionOf = (training: Look['training'], i: number) => (training?.iterations[i]?.distortion ?? []).reduce((all, left) => all + left, 0);
 
@@ -41,7 +48,8 @@ function sentenceOf(training: Look['training'], i: number): string {
 }
 
 export function roundCaption(look: Look, iteration: number): string {
-  const { training, held: { sizes: held } } = look, state = training && stateOf(training, iteration);
+  const { training, books, held: { sizes: held } } = look, state = training && stateOf(training, iteration);
+  if (books) return `Codebooks are learnt one after the other, each on what those before leave: ${books.errors.map(measure).join(' → ')}, squared, in the mean over ${plural(books.sampled, 'vector')}. The ${look.ksub.length > 1 ? 'square' : 'row'} is that of the finished index.`;
   if (!state) return 'The centroids of this iteration were not kept.';
   const told = training.ids.length, all = told === look.n, lists = listCount(look), name = look.ksub.length === 2 ? 'cell' : 'list';
   const empty = lists - held.length, fullest = held.reduce((a, b) => Math.max(a, b), 0), moved = changed(training, state);

@@ -20,17 +20,18 @@ const [room, pad, narrow] = [56, 12, 620];
 /** What is drawn now: the finished index, or a state of its training. */
 function sceneOf(look: Look, iteration: number | null) {
   const arranged = arrange(look), corner = cornerOf(look, arranged), state = iteration === null || !look.training ? null : stateOf(look.training, iteration);
+  if (iteration !== null && look.books) return { look: { ...look, walk: null, selected: null }, arranged, corner: { rows: arranged.rows, columns: arranged.columns } };
   return state ? { ...during(look, arranged, state), corner: { rows: arranged.rows, columns: arranged.columns } } : { look, arranged, corner };
 }
 
 /** The square of lists; beside it all of it small and the sums in order, the codebooks after the second, or, in two dimensions, the lattice
- *  it stands for. Lists of a single symbol stand in a row. During training all of the square, and what its halves leave. */
+ *  it stands for. Lists of a single symbol stand in a row. During training all of the square, and what each part or codebook leaves. */
 function Picture(props: Props) {
   const { iteration, width, height } = props, whole = props.look, search = iteration === null ? props.search : null;
   const { look, arranged, corner } = useMemo(() => sceneOf(whole, iteration), [whole, iteration]);
   const shown = look.walk ? Math.min(props.lit ?? look.walk.lists.length, look.walk.lists.length) : 0;
   const taken = useMemo(() => look.walk?.lists.subarray(0, shown) ?? new Int32Array(0), [look, shown]), nearest = useMemo(() => nearestPath(look), [look]);
-  const [chosen, setChosen] = useState<number[] | null>(null), path = chosen && chosen.length <= look.ksub.length ? [...chosen, ...nearestPath(look, chosen).slice(chosen.length)] : nearest;
+  const [chosen, setChosen] = useState<number[] | null>(null), path = chosen?.every((symbol, m) => symbol < (look.ksub[m] ?? 0)) ? [...chosen, ...nearestPath(look, chosen).slice(chosen.length)] : nearest;
   const levels = (from: number, w: number, h: number) => <Levels {...{ look, arranged, search, taken, path, from }} onPath={setChosen} width={w} height={h} />;
   if (look.ksub.length === 1) return <div className={style.grid}><div className={style.place} style={{ left: pad, top: pad }}>{levels(0, width - 2 * pad - 2, height - 2 * pad)}</div></div>;
   return <Square {...props} {...{ look, arranged, corner, taken, path, search, shown, levels }} onPath={setChosen} />;
@@ -46,7 +47,7 @@ type SquareProps = Props & ReturnType<typeof sceneOf> & {
 };
 
 function Square(props: SquareProps) {
-  const { look, arranged, corner, taken, path, onPath, search, shown, levels, palette, width, height, selected, iteration } = props, training = iteration === null ? null : look.training, deep = look.ksub.length > 2;
+  const { look, arranged, corner, taken, path, onPath, search, shown, levels, palette, width, height, selected, iteration } = props, learnt = iteration === null ? null : look.books?.errors.map((left) => ({ distortion: [left] })) ?? look.training?.iterations ?? null, deep = look.ksub.length > 2;
   const { hover, onHover } = useHover(props, deep), [flat, setFlat] = useState(false), { plane } = look, small = width < narrow;
   const waiting = useMemo(() => (look.by === 'parts' ? waitingAt(look, shown) : look.walk?.beams[1] ?? new Int32Array(0)), [look, shown]);
   const pairs = useMemo(() => taken.map((list) => pairOf(look, list)), [look, taken]), truths = useMemo(() => truthsOf(search?.truth ?? [], (list) => pairOf(look, list)), [look, search]);
@@ -64,8 +65,8 @@ function Square(props: SquareProps) {
       {!small && lattice && <div className={style.place} style={{ left, top: 0 }}>{lattice(width - left - 2)}</div>}
       {!small && !lattice && aside > 150 && (
         <div className={style.aside} data-apart={apart} style={{ left, width: aside, height: height - pad }}>
-          {deep ? levels(2, apart ? aside - 256 : aside, height - 2 * pad) : cut && <Whole {...matrix} side={overview} />}
-          {training ? <Distortions training={training} iteration={iteration ?? 0} width={Math.min(360, aside - 16)} height={Math.min(220, height - 2 * pad)} /> : (apart || !deep) && sums}
+          {learnt ? null : deep ? levels(2, apart ? aside - 256 : aside, height - 2 * pad) : cut && <Whole {...matrix} side={overview} />}
+          {learnt ? <Distortions iterations={learnt} by={look.books ? 'codebook' : 'iteration'} iteration={iteration ?? 0} width={Math.min(360, aside - 16)} height={Math.min(220, height - 2 * pad)} /> : (apart || !deep) && sums}
         </div>
       )}
     </div>
@@ -101,7 +102,7 @@ export const gridView: LookView<Look> = {
   tracks: (look, search) => {
     const steps = walkSteps(look, arrange(look), search), rounds = roundSteps(look);
     return {
-      training: rounds.length ? { title: 'Iterations', valueName: 'mean squared distance to the centroids', steps: rounds } : null,
+      training: rounds.length ? { title: look.books ? 'Codebooks' : 'Iterations', valueName: look.books ? 'mean squared distance that is left' : 'mean squared distance to the centroids', steps: rounds } : null,
       search: look.walk ? { title: 'Cells', valueName: 'true neighbours covered', steps } : null,
     };
   },
