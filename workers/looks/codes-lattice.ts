@@ -1,7 +1,7 @@
 import { decodedAt } from '../../engine/measure/codes';
 import type { Codec } from '../../engine/types';
-import type { Room } from './codes-room';
-import { ownVector, placeIn } from './codes-room';
+import type { AddsLook, Room } from './codes-room';
+import { addsOf, ownVector, placeIn } from './codes-room';
 
 type ZnLattice = Extract<Codec, { kind: 'ZnLattice' }>;
 
@@ -15,7 +15,7 @@ export type LatticeLook = {
   kept: Float32Array;      // (M) the lengths that the code keeps
   direction: Float32Array; // (M, dsub) parts of the vector, of length √r2
   point: Int32Array;       // (M, dsub) the integer points chosen
-};
+} & AddsLook;
 
 export function latticeLook(room: Room, id: number, codec: ZnLattice): LatticeLook {
   const { d, M, r2, nbits, pointBits, counts, ranges } = codec, dsub = d / M, place = placeIn(room, id), own = ownVector(room, id, place.list), decoded = decodedAt(room.engine.own, room.stored, place);
@@ -23,6 +23,6 @@ export function latticeLook(room: Room, id: number, codec: ZnLattice): LatticeLo
   const scaled = (x: Float32Array, by: Float32Array) => x.map((v, j) => { const length = by[Math.floor(j / dsub)] ?? 0; return length > 0 ? (v / length) * Math.sqrt(r2) : 0; });
   return {
     kind: 'lattice', M, dsub, r2, nbits, pointBits, points: Number(counts[dsub * (r2 + 1) + r2] ?? 0n), ranges: ranges.slice(), lengths, kept,
-    direction: scaled(own, lengths), point: Int32Array.from(scaled(decoded, kept), Math.round),
+    direction: scaled(own, lengths), point: Int32Array.from(scaled(decoded, kept), Math.round), ...addsOf(room, decoded, place.list),
   };
 }

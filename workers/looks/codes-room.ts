@@ -62,6 +62,15 @@ export function ownVector({ engine, set, stored, chain, less }: Room, id: number
 export const minus = (x: Float32Array, y: Float32Array): Float32Array => x.map((v, j) => v - (y[j] ?? 0));
 export const plus = (x: Float32Array, y: Float32Array): Float32Array => x.map((v, j) => v + (y[j] ?? 0));
 
+/** A distance that is taken from a decoded vector, component by component: what each adds, after what an inner product has by residual. */
+export type AddsLook = { query: Float32Array /* (d) as it is compared */; adds: Float32Array /* (d) */; before: number };
+
+export function addsOf({ engine, stored, inner, index: { metric } }: Room, decoded: Float32Array, list: number): AddsLook {
+  const { ivf, d } = stored, ip = metric === 'IP', query = vectorFor(engine.own, ip ? { ...stored, ivf: null } : stored, inner, list);
+  const adds = query.map((v, j) => (ip ? v * (decoded[j] ?? 0) : (v - (decoded[j] ?? 0)) ** 2));
+  return { query, adds, before: ip && ivf?.byResidual ? query.reduce((sum, v, j) => sum + v * (ivf.centroids[list * d + j] ?? 0), 0) : 0 };
+}
+
 /** What a code of list `list` stands for, back in the data's space. `own` in the space of the codes. */
 export function restored(room: Room, own: Float32Array, list: number, id: number): Float32Array {
   const { stored: { ivf, d }, chain, less } = room, near = baseVector(room, id);

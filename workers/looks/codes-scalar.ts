@@ -1,9 +1,10 @@
 import { codeAt, decodedAt } from '../../engine/measure/codes';
+import { coded } from '../../engine/measure/lookups';
 import { lineOf } from '../../engine/quantizers/sq-linear';
 import { bitsOf } from '../../engine/quantizers/sq-levels';
 import type { Codec } from '../../engine/types';
-import type { Room } from './codes-room';
-import { ownVector, placeIn, sampleOf } from './codes-room';
+import type { AddsLook, Room } from './codes-room';
+import { addsOf, ownVector, placeIn, sampleOf } from './codes-room';
 
 type SQ = Extract<Codec, { kind: 'SQ' }>;
 
@@ -26,7 +27,7 @@ export type ScalarLook = {
   /** Mean squared error of each component over the sample. */
   errors: Float32Array; // (d)
   bytes: number;
-};
+} & AddsLook;
 
 const COMMON = 32, OWN = 40;
 
@@ -34,13 +35,24 @@ type Shared = Pick<ScalarLook, 'range' | 'common' | 'own' | 'ownRange' | 'errors
 const shared = new WeakMap<Codec, Shared>();
 
 export function scalarLook(room: Room, id: number, sq: SQ): ScalarLook {
-  const { engine, stored } = room, place = placeIn(room, id), { d, qtype, codeSize } = sq, vector = ownVector(room, id, place.list);
+  const { engine, stored } = room, place = placeIn(room, id), { d, qtype, codeSize } = sq, vector = ownVector(room, id, place.list), decoded = decodedAt(engine.own, stored, place);
   const known = shared.get(sq) ?? histograms(room, d);
   shared.set(sq, known);
   return {
     kind: 'scalar', qtype, d, ...known, commonBins: COMMON, ownBins: OWN, levels: levelsOf(sq, Math.hypot(...vector)), bytes: codeSize ? codeAt(engine.own, stored, place).length : 0,
-    vector, decoded: decodedAt(engine.own, stored, place),
+    vector, decoded, ...compared(room, sq, { vector, decoded }, place.list),
   };
+}
+
+/** Bytes as they come are compared with the query in bytes; SQtq knows the length of the vector, and takes that for its code's. */
+function compared(room: Room, sq: SQ, { vector, decoded }: { vector: Float32Array; decoded: Float32Array }, list: number): AddsLook {
+  const { query, adds, before } = addsOf(room, decoded, list), ip = room.index.metric === 'IP', { qtype, d } = sq;
+  if (qtype.startsWith('SQ8_direct') && d % 16 === 0) {
+    const bytes = coded(room.engine, sq, query).decoded;
+    return { query: bytes, adds: bytes.map((v, j) => (ip ? v * (decoded[j] ?? 0) : (v - (decoded[j] ?? 0)) ** 2)), before };
+  }
+  const scaled = qtype.startsWith('SQtq') && !qtype.startsWith('SQtqmse') && !ip, square = (x: Float32Array) => x.reduce((sum, v) => sum + v * v, 0);
+  return { query, adds, before: scaled ? square(vector) - square(decoded) : before };
 }
 
 function levelsOf(sq: SQ, length: number): ScalarLook['levels'] {

@@ -241,6 +241,15 @@ it('a scalar code is the nearest level of each component', async () => {
   for (let j = 0; j < scalar.d; j++) expect(sum(scalar.own.subarray(j * scalar.ownBins, (j + 1) * scalar.ownBins))).toBe(scalar.sampled);
 });
 
+describe('a distance to a decoded vector is what its components add', () => {
+  for (const metric of ['L2', 'IP'] as const) it.each(['SQ8', 'IVF16,SQ6', 'IVF16,SQ4', 'SQfp16', 'SQbf16', 'IVF16,SQtqmse4', 'SQtq4', 'ZnLattice8x10_6', 'OPQ16,IVF16,SQ8'])(`%s, ${metric}`, async (factory) => {
+    const { search } = await lookAt(factory, { metric, n: 1000 }), hit = search.hits[2] ?? { id: 0, distance: NaN };
+    const { family: own } = await codes(session, { kind: 'codes', query: { kind: 'heldOut', index: 0 }, k: K, params, selected: hit.id });
+    if (own.kind !== 'scalar' && own.kind !== 'lattice') throw new Error(own.kind);
+    close(own.before + sum(own.adds), hit.distance);
+  });
+});
+
 it('the points of a lattice code have the length they should', async () => {
   const lattice = family((await lookAt('ZnLattice8x10_6')).look, 'lattice');
   for (let m = 0; m < 8; m++) expect(sum(lattice.point.subarray(m * 8, (m + 1) * 8).map((v) => v * v))).toBe(10);

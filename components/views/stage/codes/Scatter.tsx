@@ -1,10 +1,10 @@
 import { extent, scaleLinear } from 'd3';
-import { useCallback, useMemo, type PointerEvent } from 'react';
+import { useCallback, useMemo, useState, type PointerEvent } from 'react';
 import type { Looks } from '@/workers/protocol';
 import { NeighbourGlyph, SelectedGlyph } from '../glyphs';
 import { css } from '../palette';
 import type { Palette } from '../palette';
-import { count, ordinal } from '../words';
+import { count, measure, ordinal } from '../words';
 import style from './codes.module.css';
 import { useCanvas } from './useCanvas';
 
@@ -21,20 +21,31 @@ export function Scatter({ look, palette, onSelect, width, height }: Props) {
     context.fillStyle = css(palette.scanned, 0.75);
     scanned.ids.forEach((_, i) => { context.beginPath(); context.arc(x(scanned.exact[i] ?? 0), y(scanned.byCode[i] ?? 0), 1.7, 0, 7); context.fill(); });
   }, [palette, scanned, x, y]));
-  const press = (event: PointerEvent<SVGSVGElement>) => {
-    const box = event.currentTarget.getBoundingClientRect(), id = nearestDot(look, x, y, event.clientX - box.left, event.clientY - box.top);
-    if (id !== null) onSelect(id);
-  };
+  const [hovered, setHovered] = useState<number | null>(null);
+  const under = (event: PointerEvent<SVGSVGElement>) => { const box = event.currentTarget.getBoundingClientRect(); return nearestDot(look, x, y, event.clientX - box.left, event.clientY - box.top); };
+  const press = (event: PointerEvent<SVGSVGElement>) => { const id = under(event); if (id !== null) onSelect(id); };
   return (
     <>
       <canvas {...canvas} className={style.layer} />
-      <svg className={style.sense} width={width} height={height} onPointerDown={press} role="img" aria-label="True distance against distance by code; press a dot to look at its vector">
+      <svg className={style.sense} width={width} height={height} onPointerDown={press} onPointerMove={(event) => setHovered(under(event))} onPointerLeave={() => setHovered(null)} role="img" aria-label="True distance against distance by code; press a dot to look at its vector">
         <Lines look={look} x={x} y={y} width={width} height={height} />
         {marksOf(look).map(({ id, byCode, exact, kind }) => <g key={id} transform={`translate(${x(exact)} ${y(byCode)})`}><NeighbourGlyph kind={kind} r={4.5} /></g>)}
         <g transform={`translate(${x(selected.exact)} ${y(selected.byCode)})`}><SelectedGlyph r={9} /></g>
         <text className={style.text} x={width - RIGHT} y={height - 4} textAnchor="end">{`true ${look.metric === 'IP' ? 'inner product' : 'squared distance'} →`}</text>
         <text className={style.label} x={LEFT + 4} y={TOP + 8}>{look.family.kind === 'signs' ? '↑ bits that differ' : '↑ by code'}</text>
+        {hovered !== null && <Hovered look={look} id={hovered} x={x} y={y} width={width} height={height} />}
       </svg>
+    </>
+  );
+}
+
+function Hovered({ look: { scanned: { ids, exact, byCode, missed, rank } }, id, x, y, width, height }: { look: Look; id: number; x: Scale; y: Scale; width: number; height: number }) {
+  const i = ids.indexOf(id), own = i < 0 ? missed.find((mark) => mark.id === id) : { exact: exact[i] ?? 0, byCode: byCode[i] ?? 0 };
+  if (!own) return null;
+  return (
+    <>
+      <circle className={style.pointed} cx={x(own.exact)} cy={y(own.byCode)} r={6} />
+      <text className={style.label} x={width - RIGHT} y={height - BOTTOM - 6} textAnchor="end">{`${id}: true ${measure(own.exact)}, code ${measure(own.byCode)}${i < 0 ? '' : `, ${ordinal(rank[i] ?? 0)}`}`}</text>
     </>
   );
 }
@@ -68,17 +79,20 @@ function Lines({ look: { scanned, family }, x, y, width, height }: { look: Look;
   );
 }
 
-/** Of a tick: 120000 → "120k". */
-const brief = (v: number) => (Math.abs(v) >= 10_000 ? `${Number((v / 1000).toPrecision(3))}k` : `${Number(v.toPrecision(3))}`);
+/** Of a tick: 120000 → "120k", 15000000 → "15M". */
+function brief(v: number): string {
+  const size = Math.abs(v), [by, unit] = size >= 1e6 ? [1e6, 'M'] : size >= 1e4 ? [1e3, 'k'] : [1, ''];
+  return `${Number((v / by).toPrecision(3))}${unit}`;
+}
 
 /** True neighbours, also those that were not compared, and what was returned. */
-function marksOf({ scanned: { ids, hits, truth, missed, byCode, exact } }: Look) {
+function marksOf({ scanned: { ids, searched, hits, truth, missed, byCode, exact } }: Look) {
   const at = new Map([...ids].map((id, i) => [id, i])), isTrue = new Set(truth), isHit = new Set(hits);
   const compared = [...new Set([...hits, ...truth])].flatMap((id) => {
     const i = at.get(id);
-    return i === undefined ? [] : [{ id, byCode: byCode[i] ?? 0, exact: exact[i] ?? 0, kind: isTrue.has(id) ? isHit.has(id) ? 'found' as const : 'missed' as const : 'returned' as const }];
+    return i === undefined ? [] : [{ id, byCode: byCode[i] ?? 0, exact: exact[i] ?? 0, kind: isTrue.has(id) ? isHit.has(id) || !searched ? 'found' as const : 'missed' as const : 'returned' as const }];
   });
-  return [...compared, ...missed.map((mark) => ({ ...mark, kind: 'missed' as const }))].sort((a, b) => Number(a.kind === 'missed') - Number(b.kind === 'missed'));
+  return [...compared, ...missed.map((mark) => ({ ...mark, kind: searched ? 'missed' as const : 'found' as const }))].sort((a, b) => Number(a.kind === 'missed') - Number(b.kind === 'missed'));
 }
 
 function nearestDot({ scanned }: Look, x: Scale, y: Scale, px: number, py: number): number | null {

@@ -64,9 +64,9 @@ function Components({ vector, restored, width, height }: { vector: Float32Array;
 
 /** How far the code is from the vector; where transforms drop something too, how much of that is the code's. */
 export function vectorNote({ error, vector, restored, picture, histograms }: Selected): string {
-  if (error === null || !restored) return 'bits keep sides, not values: nothing to compare with';
+  if (error === null || !restored) return 'bits keep sides, not values';
   const length = vector.reduce((sum, v) => sum + v * v, 0), off = vector.reduce((sum, v, j) => sum + (v - (restored[j] ?? 0)) ** 2, 0), share = off / (length || 1);
   const own = Math.abs(off - error) > 0.02 * off ? `, ${measure(error)} by the code` : '';
-  const each = picture ? `; ±\u202f${measure(Math.sqrt(off / vector.length))} a pixel` : histograms ? `; ±\u202f${measure(Math.sqrt(off / vector.length))} a bin` : '';
-  return `squared error ${measure(off)}, ${share < 0.001 ? 'below 0.1\u202f%' : percent(share)} of ‖x‖²${own}${each}`;
+  const each = picture ? `, ±\u202f${measure(Math.sqrt(off / vector.length))} a pixel` : histograms ? `, ±\u202f${measure(Math.sqrt(off / vector.length))} a bin` : '';
+  return `squared error ${measure(off)} (${share < 0.001 ? 'below 0.1\u202f%' : percent(share)}${each ? '' : ' of ‖x‖²'})${own}${each}`;
 }

@@ -4,7 +4,6 @@ import type { Looks } from '@/workers/protocol';
 import { count, measure, percent, plural } from '../words';
 import { arrowKeys } from './Board';
 import type { PanelSpec } from './Board';
-import style from './codes.module.css';
 import { Histogram } from './families/Histogram';
 import { Lengths, Points, latticeNote } from './families/Lattice';
 import { Levels, stepName } from './families/Levels';
@@ -16,7 +15,7 @@ import { Strips } from './families/Strips';
 import { Codebooks } from './product/Codebooks';
 import { weightsOf } from './Scatter';
 import { nextEntry, tablesAdded } from './sums/arrange';
-import type { SumStep } from './sums/arrange';
+import type { Sum, SumStep } from './sums/arrange';
 import { Sums } from './sums/Sums';
 import { Totals, totalsHeight } from './sums/Totals';
 import type { TotalRow } from './sums/Totals';
@@ -73,7 +72,7 @@ function productPanels(props: Props, pointed: Pointed, product: Of<'product'>): 
   const draw = (width: number, height: number) => <Codebooks product={product} palette={palette} part={part} onPart={setPart} row={row} onRow={setRow} lit={added} iteration={iteration} width={width} height={height} />;
   return [
     { name: 'Codebooks', title: <><strong>{plural(product.M, 'codebook')}</strong><span>{badgeOf(product, part)}{cut}</span></>, label: `Codebooks; part ${part + 1} of ${product.M}. Left and right walk through the parts, up and down through the codes.`, onKey: arrowKeys((by) => setPart(part + by), along), note: { text: partNote(look, product, part, row), lines: 2 }, draw },
-    sumPanel(props, { ...pointed, code, toCode }, 'Look-ups', totalsOf(look, product)),
+    look.sum ? sumPanel(props, look.sum, { ...pointed, code, toCode }, totalsOf(look, product)) : partsPanel(look, product, pointed),
   ];
 }
 
@@ -82,11 +81,10 @@ function totalsOf({ selected }: Look, { parts }: Of<'product'>): TotalRow[] {
   return [...both, { name: 'codes only (SDC)', value: parts.sdc.reduce((sum, v) => sum + v, parts.before), kind: 'sym' }];
 }
 
-function sumPanel({ look, palette, lit, iteration }: Props, pointed: Coded, name: string, totals: TotalRow[]): PanelSpec {
-  const { sum, metric, selected } = look, { part, setPart, code, toCode } = pointed;
-  if (!sum) return { name, title: <strong>{name}</strong>, label: name, draw: (width) => <><p className={style.note}>{'The distance is taken from the vector that the code stands for; nothing is looked up.'}</p><Totals rows={totals} width={width} /></> };
+function sumPanel({ look, palette, lit, iteration }: Props, sum: Sum, pointed: Coded, totals: TotalRow[]): PanelSpec {
+  const { metric, selected } = look, { part, setPart, code, toCode } = pointed;
   return {
-    name, title: <><strong>{plural(sum.tables.length, 'table')}</strong><span>nearest entries first, the code’s outlined</span></>, label: `Tables and their sum; table ${part + 1} of ${sum.tables.length}. Left and right walk through the tables, up and down through their entries, nearest first.`, onKey: arrowKeys((by) => setPart(part + by), (by) => toCode(part, nextEntry(sum, metric, part, code, by))), note: { text: sumNote(look, sum, part, code), lines: 2 },
+    name: 'Look-ups', title: <><strong>{plural(sum.tables.length, 'table')}</strong><span>nearest entries first, the code’s outlined</span></>, label: `Tables and their sum; table ${part + 1} of ${sum.tables.length}. Left and right walk through the tables, up and down through their entries, nearest first.`, onKey: arrowKeys((by) => setPart(part + by), (by) => toCode(part, nextEntry(sum, metric, part, code, by))), note: { text: sumNote(look, sum, part, code), lines: 2 },
     draw: (width, height) => <Sums sum={sum} metric={metric} palette={palette} exact={selected.exact} byCode={selected.byCode} totals={totals} lit={iteration === null ? lit : null} part={part} onPart={setPart} code={code} onCode={toCode} width={width} height={height} />,
   };
 }
@@ -99,17 +97,32 @@ function additivePanels(props: Props, pointed: Pointed, additive: Of<'additive'>
   const norms: TotalRow[] = norm.kept === null || look.metric === 'IP' ? [] : [{ name: '‖code‖²', value: norm.exact, kind: 'sym' }, { name: `kept (${norm.name})`, value: norm.kept, kind: 'sym' }];
   return [
     { name: 'Levels', title: <><strong>{plural(M, 'level')}</strong><span>{order}; dashed: the mean</span></>, label: `Levels; ${level + 1} of ${M}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Levels look={look} additive={additive} palette={palette} part={level} onPart={setPart} lit={Math.min(added, M)} iteration={iteration} width={width} height={height} /> },
-    look.sum || look.metric === 'IP' ? sumPanel(props, { ...pointed, code: row, toCode: (m, code) => { setPart(m); setRow(code); } }, 'Look-ups', [...totals, ...norms]) : distancePanel(look, additive, pointed, totals),
+    look.sum ? sumPanel(props, look.sum, { ...pointed, code: row, toCode: (m, code) => { setPart(m); setRow(code); } }, [...totals, ...norms]) : distancePanel(look, additive, pointed, totals),
   ];
 }
 
 /** Without a norm nothing can be looked up: the distance to what stands after each level. */
-function distancePanel({ selected, byResidual }: Look, { distances, M }: Of<'additive'>, pointed: Pointed, totals: TotalRow[]): PanelSpec {
-  const { part, setPart } = pointed, below = totalsHeight(totals.length);
-  const steps = Array.from(distances, (after, m): SumStep => ({ kind: m === 0 ? 'term' : 'table', name: m === 0 ? (byResidual ? 'query to centroid' : '‖query‖²') : `level ${m}`, table: m === 0 ? null : m - 1, value: after - (distances[m - 1] ?? 0), before: distances[m - 1] ?? 0, after }));
+function distancePanel(look: Look, { distances, M }: Of<'additive'>, pointed: Pointed, totals: TotalRow[]): PanelSpec {
+  const steps = Array.from(distances, (after, m): SumStep => ({ kind: m === 0 ? 'term' : 'table', name: m === 0 ? (look.byResidual ? 'query to centroid' : '‖query‖²') : `level ${m}`, table: m === 0 ? null : m - 1, value: after - (distances[m - 1] ?? 0), before: distances[m - 1] ?? 0, after }));
+  return stepsPanel(look, { title: 'Query to code', what: 'after each level; no norm is kept, so nothing is looked up', last: 'last level', steps, count: M }, pointed, totals);
+}
+
+/** A product code that is decoded to be compared: what each of its parts adds. */
+function partsPanel(look: Look, { parts, M }: Of<'product'>, pointed: Pointed): PanelSpec {
+  const before = parts.before === 0 ? [] : [{ kind: 'term' as const, name: 'query to centroid', table: null, value: parts.before, before: 0, after: parts.before }];
+  let total = parts.before;
+  const steps = Array.from(parts.adc, (value, m): SumStep => { const from = total; total += value; return { kind: 'table', name: `part ${m + 1}`, table: m, value, before: from, after: total }; });
+  const totals: TotalRow[] = [{ name: 'true', value: look.selected.exact, kind: 'exact' }, { name: 'by code', value: look.selected.byCode, kind: 'code' }, { name: 'codes only (SDC)', value: parts.sdc.reduce((sum, v) => sum + v, parts.before), kind: 'sym' }];
+  return stepsPanel(look, { title: 'Part by part', what: 'the code is decoded; nothing is looked up', last: 'last part', steps: [...before, ...steps], count: M }, pointed, totals);
+}
+
+type StepsSpec = { title: string; what: string; last: string; steps: SumStep[]; count: number };
+
+function stepsPanel({ selected }: Look, { title, what, last, steps, count: all }: StepsSpec, pointed: Pointed, totals: TotalRow[]): PanelSpec {
+  const { part, setPart } = pointed, below = totalsHeight(totals.length), now = steps.find(({ table }) => table === part);
   return {
-    name: 'Distance', title: <><strong>Query to code</strong><span>after each level; no norm is kept, so nothing is looked up</span></>, label: 'Distance of the query to what the code stands for, level by level', onKey: walk(pointed),
-    draw: (width, height) => <><div style={{ position: 'relative', height: height - below - 6, marginBottom: 6 }}><Waterfall steps={steps} total={selected.byCode} exact={selected.exact} last="last level" added={M} part={part} onPart={setPart} width={width} height={height - below - 6} /></div><Totals rows={totals} width={width} /></>,
+    name: 'Distance', title: <><strong>{title}</strong><span>{what}</span></>, label: `${title}: ${what}. Left and right walk through it.`, onKey: walk(pointed), note: { text: now ? `${now.name}: ${now.value < 0 ? '−' : '+'} ${measure(Math.abs(now.value))} makes ${measure(now.after)}` : '', lines: 1 },
+    draw: (width, height) => <><div style={{ position: 'relative', height: height - below - 6, marginBottom: 6 }}><Waterfall steps={steps} total={selected.byCode} exact={selected.exact} last={last} added={all} part={part} onPart={setPart} width={width} height={height - below - 6} /></div><Totals rows={totals} width={width} /></>,
   };
 }
 
@@ -117,14 +130,14 @@ function scalarPanels({ palette }: Props, pointed: Pointed, scalar: Of<'scalar'>
   const { part, setPart } = pointed, { levels, d, sampled } = scalar;
   return [
     { name: 'Components', title: <><strong>{plural(d, 'component')}</strong><span>{levelsName(levels)}; a sample of {count(sampled)}</span></>, label: `Components; ${part} of ${d}. Left and right walk through them.`, onKey: walk(pointed), note: { text: scalarNote(scalar, part), lines: 2 }, draw: (width, height) => <Ranges scalar={scalar} palette={palette} part={part} onPart={setPart} width={width} height={height} /> },
-    { name: 'Levels', title: <><strong>Component {part}</strong><span>values, levels, and the vector’s at large</span></>, label: `Component ${part}; left and right choose another.`, onKey: walk(pointed), draw: (width, height) => <Component scalar={scalar} part={part} width={width} height={height} /> },
+    { name: 'Levels', title: <><strong>Component {part}</strong><span>its values, and the levels</span></>, label: `Component ${part}; left and right choose another.`, onKey: walk(pointed), draw: (width, height) => <Component scalar={scalar} part={part} width={width} height={height} /> },
   ];
 }
 
 function signPanels({ look, palette }: Props, pointed: Pointed, signs: Of<'signs'>): [PanelSpec, PanelSpec] {
   const { part, setPart } = pointed, { nbits, bits, queryBits, vector, query, plane, period, sampled } = signs, { scanned, selected } = look, same = (b: number) => bits[b] === queryBits[b];
   const note = `bit ${part}: query ${queryBits[part] ?? 0} at ${measure(query[part] ?? 0)}, vector ${bits[part] ?? 0} at ${measure(vector[part] ?? 0)}${period === null ? '' : `, 1 in every other half of a period of ${measure(period)}`}: ${same(part) ? 'same' : 'different'}`;
-  const margins: PanelSpec = { name: 'Bits', title: <><strong>{plural(nbits, 'bit')}</strong><span>{period === null ? 'each a line' : 'each a row of half periods'} across {count(sampled)} vectors; heavy where they differ</span></>, label: `Bits; ${part} of ${nbits}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Strips signs={signs} palette={palette} part={part} onPart={setPart} width={width} height={height} /> };
+  const margins: PanelSpec = { name: 'Bits', title: <><strong>{plural(nbits, 'bit')}</strong><span>{period === null ? 'a line each' : 'half periods'}, {count(sampled)} vectors; dark where they differ</span></>, label: `Bits; ${part} of ${nbits}. Left and right walk through them.`, onKey: walk(pointed), note: { text: note, lines: 2 }, draw: (width, height) => <Strips signs={signs} palette={palette} part={part} onPart={setPart} width={width} height={height} /> };
   const hamming: PanelSpec = {
     name: 'Distances', title: <><strong>{count(selected.byCode)} bits differ</strong><span>of {nbits}; of all that was compared</span></>, label: 'How many bits differ, for what the search compared',
     draw: (width, height) => <Histogram values={scanned.byCode} weights={weightsOf(scanned)} bins={Math.min(nbits + 1, 64)} range={[0, nbits + 1]} at={[{ value: selected.byCode + 0.5, name: 'the vector' }, ...(scanned.kth === null ? [] : [{ value: scanned.kth + 0.5, name: 'k-th', dashed: true }])]} name="bits that differ" width={width} height={height} />,

@@ -13,7 +13,7 @@ const sum: Sum = { terms: [{ name: 'centroid', value: 10 }], tables: [table([3, 
 
 const look = (over: Partial<Looks['codes']> = {}): Looks['codes'] => ({
   codec: 'PQ', metric: 'L2', n: 100, d: 6, codeSize: 3, byResidual: true, sum,
-  scanned: { ids: Int32Array.of(5), rank: Int32Array.of(1), byCode: Float32Array.of(15), exact: Float32Array.of(16), all: 1, missed: [], kth: null, cut: null, hits: Int32Array.of(5), truth: Int32Array.of(5) },
+  scanned: { ids: Int32Array.of(5), rank: Int32Array.of(1), byCode: Float32Array.of(15), exact: Float32Array.of(16), all: 1, missed: [], searched: true, kth: null, cut: null, hits: Int32Array.of(5), truth: Int32Array.of(5) },
   selected: { id: 5, label: { kind: 'number', text: '5' }, why: 'hit', list: 0, rank: 1, byCode: 15, exact: 16, vector: new Float32Array(6), restored: null, error: null, picture: null, histograms: null },
   family: { kind: 'signs', nbits: 3, vector: new Float32Array(3), query: new Float32Array(3), bits: new Uint8Array(3), queryBits: new Uint8Array(3), period: null, spread: new Uint16Array(3), bins: 1, reach: new Float32Array(3), sampled: 0, plane: null },
   second: null,
@@ -73,7 +73,7 @@ it('arrows walk through the entries of a table, nearest first, and stop at its e
 
 it('of rounded tables the bytes are told, their step, and what the sum would be without rounding', () => {
   const rounded: Sum = { ...sum, terms: [{ name: 'least', value: 1 }], tables: [table([0, 0.5, 10], 1), table([2, 0], 0)], rounded: { step: 0.5, exact: 3.6 }, total: 3.5 };
-  expect(sumNote(look({ sum: rounded }), rounded, 1, null)).toBe('table 2: code 0, the vector’s, is the 2nd nearest of 2, 4 of 0 … 255 steps. All: 5 steps of 0.5; unrounded the sum is 3.6');
+  expect(sumNote(look({ sum: rounded }), rounded, 1, null)).toBe('table 2: code 0 (the vector’s), 2nd nearest of 2, 4 steps. In all 5 steps of 0.5; unrounded 3.6');
 });
 
 it('entries stand nearest first: the smallest distance, the largest product', () => {

@@ -29,8 +29,8 @@ function Picture(props: Props) {
 
 /** Of an index that re-ranks by codes: the code of the search, or the one that results are sorted by. */
 function Which({ look, second, onSecond }: { look: Look; second: boolean; onSecond: (second: boolean) => void }) {
-  const names = [`first code, ${plural(look.codeSize, 'byte')}`, `second, ${plural(look.second?.codeSize ?? 0, 'byte')}`];
-  return <span className={style.which} role="group" aria-label="Which code">{names.map((name, i) => <button key={name} type="button" aria-pressed={second === (i === 1)} onClick={() => onSecond(i === 1)}>{name}</button>)}</span>;
+  const names = ['1st code', '2nd'], sizes = [look.codeSize, look.second?.codeSize ?? 0];
+  return <span className={style.which} role="group" aria-label="Which code">{names.map((name, i) => <button key={name} type="button" aria-label={i ? 'Second code' : 'First code'} title={`${plural(sizes[i] ?? 0, 'byte')} a vector`} aria-pressed={second === (i === 1)} onClick={() => onSecond(i === 1)}>{name}</button>)}</span>;
 }
 
 type Look = Looks['codes'];
@@ -45,23 +45,25 @@ function scatterPanel({ look, palette, onSelect, onPick }: Props): PanelSpec {
   };
 }
 
-function vectorPanel({ selected, n }: Look, palette: Props['palette'], onSelect: Props['onSelect']): PanelSpec {
-  return { name: 'Vector', title: <SelectedHead key={selected.id} selected={selected} n={n} onSelect={onSelect} />, label: 'The vector and what its code stands for', note: { text: vectorNote(selected), lines: 1 }, draw: (width, height) => <VectorPanel selected={selected} palette={palette} width={width} height={height} /> };
+function vectorPanel({ selected, n, scanned: { searched } }: Look, palette: Props['palette'], onSelect: Props['onSelect']): PanelSpec {
+  return { name: 'Vector', title: <SelectedHead key={selected.id} selected={selected} n={n} searched={searched} onSelect={onSelect} />, label: 'The vector and what its code stands for', note: { text: vectorNote(selected), lines: 1 }, draw: (width, height) => <VectorPanel selected={selected} palette={palette} width={width} height={height} /> };
 }
 
 function Legend({ look, palette }: Props) {
   const item = (name: string, mark: React.ReactNode) => <li key={name}><svg width={20} height={20} viewBox="-10 -10 20 20" aria-hidden="true">{mark}</svg>{name}</li>;
-  const product = look.family.kind === 'product';
+  const product = look.family.kind === 'product', signs = look.family.kind === 'signs';
   return (
     <ul className={stage.legend}>
       {item('query', <QueryGlyph r={8} />)}
       {item('vector looked at', <SelectedGlyph r={7} />)}
+      {signs && item('query along a bit’s axis', <rect className={style.queryMark} x={-6} y={-1.5} width={12} height={3} />)}
+      {signs && item('vector along it', <circle className={style.code} r={4} />)}
       {product && item('its code', <circle className={style.code} r={4.5} />)}
       {product && item('the query’s code', <circle className={style.queryRing} r={5} />)}
       {product && item('code, by use', <circle r={4} fill={css(palette.probed, 0.7)} />)}
-      {item('true, returned', <NeighbourGlyph kind="found" r={5} />)}
-      {item('true, missed', <NeighbourGlyph kind="missed" r={5} />)}
-      {item('returned, not true', <NeighbourGlyph kind="returned" r={5} />)}
+      {item(look.scanned.searched ? 'true, returned' : 'true neighbour', <NeighbourGlyph kind="found" r={5} />)}
+      {look.scanned.searched && item('true, missed', <NeighbourGlyph kind="missed" r={5} />)}
+      {look.scanned.searched && item('returned, not true', <NeighbourGlyph kind="returned" r={5} />)}
     </ul>
   );
 }

@@ -17,7 +17,13 @@ export function captionOf(look: Look, step: number | null, round: number | null)
   const stands = selected.rank === null ? selected.list === null ? 'not compared: the walk did not come by' : 'not compared: its list was not probed' : `${ordinal(selected.rank)} of ${count(scanned.all)} by code`;
   const again = look.second ? `, ${measure(look.second.byCode)} ${look.second.ofRest ? 'by both codes' : 'by the second'}` : '', bytes = look.second ? `${look.codeSize} + ${plural(look.second.codeSize, 'byte')}` : plural(look.codeSize, 'byte');
   const family = look.family.kind === 'signs' ? `${count(selected.byCode)} of ${look.family.nbits} bits differ${again}` : `${what} ${measure(selected.byCode)} by code${again}, ${measure(selected.exact)} in truth`;
-  return `Vector ${selected.id}, ${bytes} for ${count(look.d * 4)}: ${family}; ${stands}`;
+  return `Vector ${selected.id}, ${bytes} for ${count(look.d * 4)}${look.scale ? `, ${scaleWords(look.scale)}` : ''}: ${family}; ${stands}`;
+}
+
+/** What stands before the code, from the first byte on. */
+export function scaleWords({ scales, list, before }: NonNullable<Look['scale']>): string {
+  const own = scales.map(({ least, range }) => `range ${measure(range)} above ${measure(least)}`).join(', then ');
+  return `${before} of them before the code (${own}${list === null ? '' : `, list ${list}`})`;
 }
 
 function trainingCaption({ family }: Look, iteration: number): string {
@@ -64,12 +70,12 @@ export function sumNote(look: Look, sum: Sum, part: number, code: number | null)
   if (!table) return '';
   const at = code === null ? table.chosen : table.shown.indexOf(code), value = table.values[at] ?? 0, nearer = look.metric === 'IP' ? (v: number) => v > value : (v: number) => v < value;
   const rank = table.values.reduce((sum, v) => sum + Number(nearer(v)), 1), stands = rank === 1 ? 'nearest' : `${ordinal(rank)} nearest`;
-  const entry = rounded ? `${Math.round(Math.abs(value) / rounded.step)} of 0 … 255 steps` : measure(value), whole = table.values.length < table.rows ? ` (${count(table.values.length)} shown)` : '';
-  return `${tableName(sum, part)}: code ${table.shown[at] ?? 0}${at === table.chosen ? ', the vector’s,' : ''} is the ${stands} of ${count(table.rows)}${whole}, ${entry}${rounded ? `. ${roundedNote(sum, rounded)}` : ''}`;
+  const entry = rounded ? `${Math.round(Math.abs(value) / rounded.step)} steps` : measure(value), whole = table.values.length < table.rows ? ` (${count(table.values.length)} shown)` : '';
+  return `${tableName(sum, part)}: code ${table.shown[at] ?? 0}${at === table.chosen ? ' (the vector’s)' : ''}, ${stands} of ${count(table.rows)}${whole}, ${entry}${rounded ? `. ${roundedNote(sum, rounded)}` : ''}`;
 }
 
 /** How a sum of bytes becomes a distance. */
 function roundedNote({ tables }: Sum, { step, exact }: NonNullable<Sum['rounded']>): string {
   const bytes = tables.reduce((all, { values, chosen }) => all + Math.round(Math.abs(values[chosen] ?? 0) / step), 0);
-  return `All: ${count(bytes)} steps of ${measure(step)}; unrounded the sum is ${measure(exact)}`;
+  return `In all ${count(bytes)} steps of ${measure(step)}; unrounded ${measure(exact)}`;
 }

@@ -46,6 +46,7 @@ export function Lengths({ lattice: { M, lengths, kept, ranges }, part, onPart, w
   );
 }
 
-export function latticeNote({ dsub, point, lengths, kept, nbits, pointBits }: LatticeFamily, m: number): string {
-  return `part ${m + 1}: length ${measure(lengths[m] ?? 0)} kept as ${measure(kept[m] ?? 0)} (${nbits} bits), point (${[...point.subarray(m * dsub, (m + 1) * dsub)].join(' ')}) (${pointBits} bits)`;
+export function latticeNote({ dsub, point, lengths, kept, nbits, pointBits, adds }: LatticeFamily, m: number): string {
+  const own = adds.subarray(m * dsub, (m + 1) * dsub).reduce((sum, v) => sum + v, 0);
+  return `part ${m + 1}: length ${measure(lengths[m] ?? 0)} kept as ${measure(kept[m] ?? 0)} (${nbits} bits), point (${[...point.subarray(m * dsub, (m + 1) * dsub)].join(' ')}) (${pointBits} bits); adds ${measure(own)} to the distance`;
 }

@@ -16,7 +16,7 @@ const GAP = 14;
 
 /** Query above and vector below, one bar a bit: how far it is from the line that decides it, and whether both fall on the same side. */
 export function Margins({ vector, query, same, decoded, part, onPart, width, height }: Props) {
-  const n = vector.length, tall = (height - GAP) / 2, x = scaleLinear([0, n], [0, width]), wide = Math.max(0.6, x(1) - x(0) - (width / n > 4 ? 1 : 0));
+  const n = vector.length, tall = height / 2 - GAP, x = scaleLinear([0, n], [0, width]), wide = Math.max(0.6, x(1) - x(0) - (width / n > 4 ? 1 : 0));
   const half = (values: Float32Array, top: number, extra?: Float32Array) => {
     const most = Math.max(...Array.from(values, Math.abs), ...Array.from(extra ?? [], Math.abs), 1e-30), y = scaleLinear([-most, most], [top + tall, top]);
     return (
@@ -30,10 +30,10 @@ export function Margins({ vector, query, same, decoded, part, onPart, width, hei
   const point = (event: PointerEvent<SVGSVGElement>) => onPart(Math.min(n - 1, Math.max(0, Math.floor(x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left)))));
   return (
     <svg className={style.sense} width={width} height={height} onPointerMove={point} onPointerDown={point} role="img" aria-label={`${n} bits of query and vector`}>
-      {half(query, 0)}
-      {half(vector, tall + GAP, decoded)}
-      <rect className={style.pointed} x={x(part) - 1} y={0} width={Math.max(3, wide + 2)} height={height} opacity={0.6} />
-      <text className={style.label} x={2} y={10}>query</text><text className={style.label} x={2} y={tall + GAP + 8}>vector</text>
+      {half(query, GAP)}
+      {half(vector, tall + 2 * GAP, decoded)}
+      <rect className={style.pointed} x={x(part) - 1} y={GAP} width={Math.max(3, wide + 2)} height={height - GAP} opacity={0.6} />
+      <text className={style.label} x={0} y={10}>query</text><text className={style.label} x={0} y={tall + GAP + 11}>vector</text>
     </svg>
   );
 }

@@ -14,7 +14,7 @@ const AXIS = 16;
 
 /** All components side by side: where their values lie, the range that the levels cover, and the vector's own. */
 export function Ranges({ scalar, palette, part, onPart, width, height }: Props) {
-  const { d, range, common, commonBins, levels, vector } = scalar, tall = height - AXIS, x = scaleLinear([0, d], [0, width]), y = scaleLinear(range, [tall, 2]).clamp(true);
+  const { d, range, common, commonBins, levels, vector, query } = scalar, tall = height - AXIS, x = scaleLinear([0, d], [0, width]), y = scaleLinear(range, [tall, 2]).clamp(true);
   const canvas = useCanvas(width, height, useCallback((context) => {
     const wide = width / d, bin = (height - AXIS) / commonBins;
     for (let j = 0; j < d; j++) {
@@ -34,6 +34,7 @@ export function Ranges({ scalar, palette, part, onPart, width, height }: Props) 
       <canvas {...canvas} className={style.layer} />
       <svg className={style.sense} width={width} height={height} onPointerMove={point} onPointerDown={point} role="img" aria-label={`Values of ${d} components`}>
         {levels?.kind === 'even' && <><path className={style.kth} d={edge((j) => (levels.first[j] ?? 0) - (levels.step[j] ?? 0) / 2)} /><path className={style.kth} d={edge((j) => (levels.first[j] ?? 0) + (levels.count - 0.5) * (levels.step[j] ?? 0))} /></>}
+        <path className={style.queryLine} d={edge((j) => query[j] ?? 0)} />
         <path d={edge((j) => vector[j] ?? 0)} fill="none" className={style.axis} style={{ stroke: 'var(--c-ink)', shapeRendering: 'auto' }} />
         <rect className={style.pointed} x={x(part) - 1} y={0} width={Math.max(3, x(1) - x(0) + 2)} height={tall} />
         <text className={style.text} x={0} y={height - 3}>component 0</text><text className={style.text} x={width} y={height - 3} textAnchor="end">{d - 1}</text>
@@ -44,15 +45,16 @@ export function Ranges({ scalar, palette, part, onPart, width, height }: Props) 
 
 /** One component: its values, the levels, and from the vector's value to its level; of many levels the nearest once more at large. */
 export function Component({ scalar, part, width, height }: { scalar: Scalar; part: number; width: number; height: number }) {
-  const { own, ownBins, ownRange, levels, vector, decoded } = scalar, low = ownRange[2 * part] ?? 0, high = ownRange[2 * part + 1] ?? 1, v = vector[part] ?? 0, to = decoded[part] ?? 0;
+  const { own, ownBins, ownRange, levels, vector, decoded, query } = scalar, q = query[part] ?? 0, low = ownRange[2 * part] ?? 0, high = ownRange[2 * part + 1] ?? 1, v = vector[part] ?? 0, to = decoded[part] ?? 0;
   const counts = own.subarray(part * ownBins, (part + 1) * ownBins), most = counts.reduce((a, b) => Math.max(a, b), 1);
-  const listed = levelsAt(levels, part), near = nearLevels(levels, part, v), foot = height - (near ? 92 : 34), ends: [number, number] = [Math.min(low, v, to, ...listed), Math.max(high, v, to, ...listed)], x = scaleLinear(ends, [8, width - 8]), y = scaleLinear([0, most], [foot, 18]);
+  const listed = levelsAt(levels, part), near = nearLevels(levels, part, v), foot = height - (near ? 92 : 34), ends: [number, number] = [Math.min(low, v, to, q, ...listed), Math.max(high, v, to, q, ...listed)], x = scaleLinear(ends, [8, width - 8]), y = scaleLinear([0, most], [foot, 18]);
   const bin = (x(high) - x(low)) / ownBins;
   return (
     <svg className={style.sense} width={width} height={height} role="img" aria-label={`Component ${part}: ${measure(v)} becomes ${measure(to)}`}>
       {Array.from(counts, (n, b) => <rect key={b} className={style.barArea} x={x(low) + b * bin} y={y(n)} width={Math.max(0.5, bin - 0.5)} height={foot - y(n)} />)}
       {listed.length * 3 < width ? listed.map((level, i) => <line key={i} className={style.level} x1={x(level)} x2={x(level)} y1={foot} y2={foot + 8} />) : <rect className={style.covered} x={x(listed[0] ?? 0)} y={foot + 2} width={x(listed.at(-1) ?? 0) - x(listed[0] ?? 0)} height={5} />}
       <line className={style.axis} x1={8} x2={width - 8} y1={foot + 0.5} y2={foot + 0.5} />
+      <line className={style.queryLine} x1={x(q)} x2={x(q)} y1={18} y2={foot} />
       <line className={style.kth} x1={x(to)} x2={x(to)} y1={18} y2={foot + 8} />
       <line className={style.truth} x1={x(v)} x2={x(v)} y1={18} y2={foot} />
       <text className={style.label} x={Math.min(width - 70, Math.max(70, x(v)))} y={12} textAnchor="middle">{measure(v)} → {measure(to)}</text>
@@ -116,8 +118,8 @@ export function levelsName(levels: Scalar['levels']): string {
   }
 }
 
-export function scalarNote({ levels, vector, decoded, errors }: Scalar, j: number): string {
-  const off = `off by ${measure((decoded[j] ?? 0) - (vector[j] ?? 0))}; mean squared error ${measure(errors[j] ?? 0)}`;
+export function scalarNote({ levels, vector, decoded, errors, query, adds }: Scalar, j: number): string {
+  const off = `off by ${measure((decoded[j] ?? 0) - (vector[j] ?? 0))} (mean squared error ${measure(errors[j] ?? 0)}); query ${measure(query[j] ?? 0)}, adds ${measure(adds[j] ?? 0)} to the distance`;
   return `component ${j}${whereAmong(levels, decoded[j] ?? 0, j)}: ${off}`;
 }
 

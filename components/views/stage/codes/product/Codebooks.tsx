@@ -46,6 +46,9 @@ function Small({ product, palette, part, onPart, points, finished, lit, width, h
     frames.forEach((frame, m) => {
       context.save();
       context.translate((m % columns) * box, Math.floor(m / columns) * tall);
+      context.beginPath();
+      context.rect(0, 0, box - 4, tall - 4);
+      context.clip();
       const painting = { product, m, points, frame, palette, radius: Math.min(2.2, box / 28), finished };
       if (finished) paintCells(context, painting, box - 4, tall - 4);
       if (!finished || product.dsub !== 2) paintCodes(context, painting);
@@ -61,7 +64,7 @@ function Small({ product, palette, part, onPart, points, finished, lit, width, h
           return (
             <g key={m} transform={`translate(${x} ${y})`} onPointerEnter={() => onPart(m)} onPointerDown={() => onPart(m)}>
               <rect className={style.cell} data-on={m === part} x={0.5} y={0.5} width={box - 4} height={tall - 4} rx={2} fill="transparent" pointerEvents="all" />
-              {finished && chosen && inBox(query, box, tall) && <circle className={style.queryDot} cx={query.x} cy={query.y} r={2.4} />}
+              {finished && chosen && inBox(query, box - 4, tall - 4) && <circle className={style.queryDot} cx={query.x} cy={query.y} r={2.4} />}
               {finished && chosen && <circle className={style.code} cx={chosen.x} cy={chosen.y} r={3} opacity={m < lit ? 1 : 0.3} />}
             </g>
           );

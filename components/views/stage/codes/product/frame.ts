@@ -19,17 +19,17 @@ export function frameOf({ rows, dsub, points, sample, sampled, usage, vector, ch
   return { x: (v) => width / 2 + (v - midA) * scale, y: (v) => height / 2 - (v - midB) * scale, line: false };
 }
 
-/** All but the outermost fiftieths of codes and of the sample, and a third of that to either side: one code far out must not make the
- *  others a speck. */
+/** All but the outermost tenths of codes and of the sample, and as much again shared between both sides: a few codes far out must not
+ *  make the others a speck. */
 function range(own: Float32Array, data: Float32Array, axis: 0 | 1): [number, number] {
-  const [a, b] = [middle(own, axis), middle(data, axis)], low = Math.min(a[0], b[0]), high = Math.max(a[1], b[1]), extra = own.length > 2 * FEW ? (high - low) / 3 : 0;
+  const [a, b] = [middle(own, axis), middle(data, axis)], low = Math.min(a[0], b[0]), high = Math.max(a[1], b[1]), extra = own.length > 2 * FEW ? (high - low) * 0.55 : 0;
   return [low - extra, high + extra];
 }
 
 /** The vector and its code stand inside, wherever they are. */
 const holding = ([low, high]: [number, number], must: number[]): [number, number] => [Math.min(low, ...must), Math.max(high, ...must)];
 
-const FEW = 32, CUT = 0.02;
+const FEW = 32, CUT = 0.1;
 
 function middle(rows: Float32Array, axis: 0 | 1): [number, number] {
   const values = rows.filter((_, i) => i % 2 === axis).sort(), cut = values.length > FEW ? CUT : 0, last = values.length - 1;

@@ -7,6 +7,12 @@ type Props = { steps: SumStep[]; total: number; exact: number; /** Name of the l
 
 const TOP = 14, BOTTOM = 14;
 
+/** What stands before the tables: by name where there is room. */
+function startName(terms: string[], last: string): string {
+  const all = terms.join(' + ');
+  return terms.length === 0 ? last.replace('last', 'first') : all.length > 26 ? `${terms.length} terms` : all;
+}
+
 /** The distance as it is summed: each bar goes from what was there to what is there then, and the last ends at the distance by code. */
 export function Waterfall({ steps, total, exact, last = 'last table', added, part, onPart, width, height }: Props) {
   const ends = steps.flatMap(({ before, after, kind }, i) => (i === 0 && kind === 'term' ? [after] : [before, after])), low = Math.min(...ends, exact), high = Math.max(...ends, exact), pad = (high - low) * 0.08 || 1;
@@ -25,7 +31,7 @@ export function Waterfall({ steps, total, exact, last = 'last table', added, par
         );
       })}
       <line className={style.truth} x1={0} x2={width} y1={y(exact)} y2={y(exact)} />
-      <text className={style.text} x={0} y={height - 3}>{first > 0 ? steps.slice(0, first).map(({ name }) => name).join(' + ') : 'first table'}</text>
+      <text className={style.text} x={0} y={height - 3}>{startName(steps.slice(0, Math.max(0, first)).map(({ name }) => name), last)}</text>
       <text className={style.text} x={width} y={height - 3} textAnchor="end">{last}</text>
       <text className={style.label} x={width} y={10} textAnchor="end">{`by code ${measure(total)} · true ${measure(exact)}`}</text>
     </svg>
