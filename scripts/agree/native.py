@@ -193,8 +193,15 @@ def apart(work):
     os._exit(0)
 
 
+def lines(rows):
+    return ",\n".join("  " + json.dumps(row, separators=(",", ":")) for row in rows)
+
+
+def known(rows, *names):
+    return any((row["set"], row["metric"], row["s"]) == names for row in rows)
+
+
 def write(made):
-    lines = lambda rows: ",\n".join("  " + json.dumps(row, separators=(",", ":")) for row in rows)  # noqa: E731
     with open(OUT, "w") as file:
         file.write(f'{{ "what": {json.dumps(made["what"])}, "sets": {json.dumps(made["sets"])}, "rows": [\n{lines(made["rows"])}\n], "wider": [\n{lines(made["wider"])}\n], "counts": [\n{lines(made["counts"])}\n] }}\n')
 
@@ -214,7 +221,6 @@ def main(folder):
         vectors = load(folder, "synth64", "L2")
         made["counts"] = [row for string, settings in COUNTED for row in apart(lambda: counts_of(vectors, string, settings)) or []]
         write(made)
-    known = lambda rows, *names: any((row["set"], row["metric"], row["s"]) == names for row in rows)  # noqa: E731
     for (name, metric), wanted in WANTED.items():
         vectors = load(folder, name, metric)
         made["sets"][name] = {"n": len(vectors[0]), "d": vectors[0].shape[1], "nq": len(vectors[1])}
