@@ -4,6 +4,8 @@ import { betweenName, sum, total } from './moment';
 import type { Frame } from './moment';
 import style from './transforms.module.css';
 
+/** Above the bars stands how high they may grow. */
+const HEAD = 14;
 /** With fewer directions the bars say it all. */
 const LEAST_CURVE = 4;
 
@@ -20,7 +22,7 @@ type Props = {
  *  how the share kept grows. */
 export function Energy({ frame, most, width, height, spectrum }: Props) {
   const bars = spectrum ?? frame.energies, n = bars.length, unit = spectrum || frame.parts === frame.d ? 'component' : 'part';
-  const x = scaleLinear([0, n], [0, width]), y = scaleLinear([0, most || 1], [0, height]), each = width / n, gap = each > 4 ? 1 : 0;
+  const x = scaleLinear([0, n], [0, width]), y = scaleLinear([0, most || 1], [0, height - HEAD]), each = width / n, gap = each > 4 ? 1 : 0;
   const mean = total(frame) / frame.parts;
   return (
     <svg className={style.energy} width={width} height={height} role="img" aria-label={nameOf(frame, spectrum)}>
@@ -31,8 +33,8 @@ export function Energy({ frame, most, width, height, spectrum }: Props) {
           {unit === 'part' && <rect x={x(i)} y={height - y(frame.bounds[i] ?? 0)} width={Math.max(0.5, each - gap)} height={y(frame.bounds[i] ?? 0)} />}
         </g>
       ))}
-      <text className={style.most} x={width} y={11} textAnchor="end">to {measure(most)}</text>
-      {spectrum && n >= LEAST_CURVE ? <Kept spectrum={spectrum} d={frame.d} width={width} height={height} /> : <line x2={width} y1={height - y(mean)} y2={height - y(mean)} />}
+      <text className={style.most} x={width} y={10} textAnchor="end">to {measure(most)}</text>
+      {spectrum && n >= LEAST_CURVE ? <g transform={`translate(0 ${HEAD})`}><Kept spectrum={spectrum} d={frame.d} width={width} height={height - HEAD} /></g> : <line x2={width} y1={height - y(mean)} y2={height - y(mean)} />}
     </svg>
   );
 }
