@@ -35,8 +35,8 @@ export type GridState = {
   sites: Sites | null; // d = 2
 };
 
-/** Base vectors placed at most, and what placing them may take: states · vectors · ksub · d. */
-const [MOST_STATES, MOST_PLACED, MOST_WORK] = [12, 8192, 2 ** 30];
+/** Base vectors placed at most, and what placing them may take: states · vectors · ksub · d. Where that is long work, states go first. */
+const [MOST_PLACED, MOST_WORK, LEAST_STATES, MOST_STATES] = [8192, 2 ** 30, 12, 64];
 
 export async function planeOf(session: Session, { pq }: ImiIndex, query: Float32Array): Promise<GridPlane> {
   const { base, n } = loaded(session), arena = openArena(session.engine.memory);
@@ -55,7 +55,8 @@ const placed = new WeakMap<object, Promise<Placed>>();
 
 export async function trainingOf(session: Session, parts: CodecOf<'PQ'>, trace: KMeansTrace | undefined, query: Float32Array): Promise<GridTraining | null> {
   if (!trace?.iterations.length) return null;
-  const built = ready(session), { d, M, ksub, dsub } = parts, { sampled } = trace, x = query.slice(), kept = thinned([...trace.iterations.entries()].filter(([, { centroids }]) => centroids.length > 0));
+  const built = ready(session), { d, M, ksub, dsub } = parts, { sampled } = trace, x = query.slice(), within = Math.floor(MOST_WORK / (ksub * d * Math.min(built.index.n, MOST_PLACED)));
+  const kept = thinned([...trace.iterations.entries()].filter(([, { centroids }]) => centroids.length > 0), Math.min(MOST_STATES, Math.max(LEAST_STATES, within)));
   const known = placed.get(built) ?? place(session, parts, kept.map(([, { centroids }]) => centroids));
   placed.set(built, known);
   known.catch(() => placed.delete(built));
@@ -71,8 +72,8 @@ export async function trainingOf(session: Session, parts: CodecOf<'PQ'>, trace: 
 }
 
 /** Evenly spread, the first and the last among them. */
-function thinned<T>(all: T[]): T[] {
-  const take = Math.min(all.length, MOST_STATES);
+function thinned<T>(all: T[], most: number): T[] {
+  const take = Math.min(all.length, most);
   return Array.from({ length: take }, (_, i) => all[take < 2 ? 0 : Math.round((i * (all.length - 1)) / (take - 1))]).flatMap((one) => (one === undefined ? [] : [one]));
 }
 

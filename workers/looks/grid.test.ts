@@ -90,6 +90,7 @@ describe('the training of a multi-index', () => {
       if (!training || !last) throw new Error('the halves were recorded');
       expect(last.iteration).toBe(training.iterations.length - 1);
       expect(training.ids).toHaveLength(3000);
+      expect(training.states.map(({ iteration }) => iteration)).toEqual(training.iterations.map((_, i) => i));
       training.ids.forEach((id, i) => expect((last.codes[i] ?? 0) + (look.ksub[0] ?? 0) * (last.codes[3000 + i] ?? 0)).toBe(listOf?.[id]));
       for (const half of [0, 1]) last.near[half]?.forEach((near, k) => expect(near).toBeCloseTo(halves(look)[half]?.[k] ?? NaN, 2));
       const { look: then, arranged } = during(look, arrange(look), last);
