@@ -6,6 +6,8 @@ import { looks } from '../app/gallery/looks';
  *  `npm run snapshots` after a view has changed on purpose, then look at every picture that git names. */
 
 const plane = ['cells', 'slice', 'training', 'map', 'selected', 'nolists', 'many'];
+/** Several pictures in one example: compared whole, with all their words. */
+const wholes = ['strip', 'states', 'lost', 'twin'];
 const names = [...plane, ...looks.map(({ name }) => name)];
 
 const noLetters = '*, *::placeholder { color: transparent !important; caret-color: transparent !important } text { fill: transparent !important; stroke: transparent !important }';
@@ -27,6 +29,19 @@ for (const name of names) {
       await expect(picture).toHaveScreenshot(`${name}-${theme}.png`, { threshold: 0.15, maxDiffPixels: 40, animations: 'disabled' });
       // once the picture stands: what the caption counts has come by then
       if (theme === 'light') expect(`${await figure.locator('figcaption').innerText()}\n`).toMatchSnapshot(`${name}.txt`);
+    }
+  });
+}
+
+for (const name of wholes) {
+  test(`${name} looks as it did, in both themes`, async ({ page }) => {
+    for (const theme of ['light', 'dark']) {
+      await page.goto(`/gallery/#${name}-${theme}`);
+      const example = page.locator(`#${name}-${theme}`);
+      await expect(example.locator('svg').last()).toBeAttached();
+      await page.addStyleTag({ content: noLetters });
+      await expect(example).toHaveScreenshot(`${name}-${theme}.png`, { threshold: 0.15, maxDiffPixels: 40, animations: 'disabled' });
+      if (theme === 'light') expect(`${await example.innerText()}\n`).toMatchSnapshot(`${name}.txt`);
     }
   });
 }

@@ -1,7 +1,8 @@
 'use client';
 
 import { useSyncExternalStore, type ComponentType } from 'react';
-import { CellsExample, ManyListsExample, MapExample, NoListsExample, SelectedExample, SliceExample, StatesExample, TrainingExample } from './examples';
+import { LostExample, TwinExample } from './charts';
+import { CellsExample, ManyListsExample, MapExample, NoListsExample, SelectedExample, SliceExample, StatesExample, StripExample, TrainingExample } from './examples';
 import style from './gallery.module.css';
 import { LookExample } from './LookExample';
 import { looks } from './looks';
@@ -15,7 +16,10 @@ const examples: { name: string; title: string; Example: ComponentType }[] = [
   { name: 'selected', title: 'A vector and its true neighbours', Example: SelectedExample },
   { name: 'nolists', title: 'Map, an index without lists', Example: NoListsExample },
   { name: 'many', title: 'Many lists', Example: ManyListsExample },
+  { name: 'strip', title: 'All lists by their distance', Example: StripExample },
   { name: 'states', title: 'States of a panel', Example: StatesExample },
+  { name: 'lost', title: 'Where the recall went', Example: LostExample },
+  { name: 'twin', title: 'The same string on real vectors', Example: TwinExample },
   ...looks.map(({ name, title, recipe }) => ({ name, title, Example: () => <LookExample recipe={recipe} /> })),
 ];
 

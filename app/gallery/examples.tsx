@@ -101,19 +101,27 @@ export function ManyListsExample() {
   );
 }
 
+/** The finished search; its replay after two lists; more lists than can be named. */
+export function StripExample() {
+  const few = useWorld(deep), all = useWorld(many);
+  const strip = (of: typeof few, lit: number | null) => <ListStrip state={ready} index={of.world.index} search={of.search} lit={lit} hoverList={of.stage.hoverList} onHoverList={of.stage.onHoverList} />;
+  return <>{strip(few, null)}{strip(few, 2)}{strip(all, null)}</>;
+}
+
 const states: PanelState[] = [
   { kind: 'empty', hint: 'Build the index to see its cells.' },
   { kind: 'waiting' },
   { kind: 'working', progress: { stage: 'Training 32 centroids', done: 7, total: 10, left: 4 }, onCancel: () => undefined },
   { kind: 'stale', hint: 'The string has changed since.', action: { label: 'Rebuild', run: () => undefined } },
   { kind: 'wrong', message: 'The index needs 412 MB and the tab has 256 MB left. Take fewer vectors or a smaller code.', action: { label: 'Use 20 000 vectors', run: () => undefined } },
+  { kind: 'wrong', message: 'The engine stopped answering.' },
 ];
 
 export function StatesExample() {
   const { stage } = useWorld(flat);
   return (
     <div className={style.states}>
-      {states.map((state) => <div key={state.kind}><h3>{state.kind}</h3><Stage {...stage} view="cells" state={state} height={260} /></div>)}
+      {states.map((state, i) => <div key={i}><h3>{state.kind}</h3><Stage {...stage} view="cells" state={state} height={260} /></div>)}
     </div>
   );
 }
