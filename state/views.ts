@@ -37,7 +37,7 @@ function partsOf(spec: Spec): Parts {
   switch (spec.kind) {
     case 'PreTransform': return { ...partsOf(spec.index), transforms: true };
     case 'IDMap': return partsOf(spec.index);
-    case 'MinMax': return { ...partsOf(spec.index), grid: false };
+    case 'MinMax': return { ...none, codes: partsOf(spec.index).codes }; // its lists and transforms are parts of a code
     case 'Refine': case 'RefinePanorama': return { ...partsOf(spec.base), ranks: true };
     case 'IVF': return { ...none, cells: true, grid: isGrid(spec.coarse), codes: isCode(spec.codec), layers: walksGraph(spec), ranks: spec.codec.kind === 'PQR' };
     case 'Codes': return { ...none, codes: isCode(spec.codec) };

@@ -22,6 +22,8 @@ export type ScannedLook = {
   cut: { distance: number; candidates: number } | null;
   /** True neighbours that the search did not compare, with the distances that their codes would have. */
   missed: { id: number; byCode: number; exact: number }[];
+  /** False of a codec, which nothing is returned by and nothing is missed. */
+  searched: boolean;
   hits: Int32Array; // (≤ k) ids returned
   truth: Int32Array; // (≤ k) ids of the true neighbours
 };
@@ -44,7 +46,7 @@ export function scannedLook(room: Room, k: number, params: SearchParams, selecte
     rankOf,
     look: {
       ids: shown, rank: Int32Array.from(drawn), byCode: Float32Array.from(drawn, at), exact: exactDistances(room, shown), all,
-      kth: ids.length >= k ? at(k) : null, cut: candidates ? { distance: at(candidates), candidates } : null, hits, truth,
+      kth: ids.length >= k ? at(k) : null, cut: candidates ? { distance: at(candidates), candidates } : null, searched: unsearchable(index) === null, hits, truth,
       missed: [...unseen].map((id, i) => ({ id, byCode: codeDistance(room, id), exact: unseenExact[i] ?? 0 })),
     },
   };

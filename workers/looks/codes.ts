@@ -12,6 +12,8 @@ import type { AdditiveLook } from './codes-additive';
 import { estimateLook } from './codes-estimate';
 import type { EstimateLook } from './codes-estimate';
 import { latticeLook } from './codes-lattice';
+import { behindScale, scaleLook } from './codes-minmax';
+import type { ScaleLook } from './codes-minmax';
 import type { LatticeLook } from './codes-lattice';
 import { productLook, productOf } from './codes-product';
 import type { ProductLook } from './codes-product';
@@ -44,13 +46,15 @@ export type CodesLook = {
   family: Family;
   /** The code that results are re-ranked by, where there is one. */
   second: SecondLook | null;
+  /** What MinMax writes in front of the code; the family is then of what the scaled vector is coded by. */
+  scale: ScaleLook | null;
 };
 
 /** The vector looked at. */
 export type SelectedLook = {
   id: number; label: Label;
-  /** Asked for by id; the first true neighbour that was missed; the first hit. */
-  why: 'asked' | 'missed' | 'hit';
+  /** Asked for by id; the first true neighbour that was missed; the first hit; where nothing is searched, the nearest in truth. */
+  why: 'asked' | 'missed' | 'hit' | 'nearest';
   list: number | null;
   /** Among what the search compared; null where it did not come by. */
   rank: number | null;
@@ -72,14 +76,16 @@ export async function codes(session: Session, { query, k, params, selected }: Lo
     const { stored, index, set } = room, scan = scannedLook(room, Math.min(k, set.n), params, selected), { id, why } = choose(scan, selected);
     return {
       codec: stored.codec.kind, metric: index.metric, n: set.n, d: set.d, codeSize: stored.codec.codeSize, byResidual: stored.ivf?.byResidual ?? false,
-      scanned: scan.look, selected: selectedLook(room, id, why, scan), sum: sumLook(room, id), family: familyOf(room, id, trace),
+      scanned: scan.look, selected: selectedLook(room, id, why, scan), sum: sumLook(room, id), family: behindScale(room, id, (own) => familyOf(own, id, trace)),
+      scale: scaleLook(room, id),
       second: secondLook(room, id, (second, own) => familyOf(second, own, trace.refine ?? { pq: trace.second })),
     };
   });
 }
 
-function choose({ look: { hits, truth } }: RankedScan, selected: number | null): { id: number; why: SelectedLook['why'] } {
+function choose({ look: { hits, truth, searched } }: RankedScan, selected: number | null): { id: number; why: SelectedLook['why'] } {
   if (selected !== null) return { id: selected, why: 'asked' };
+  if (!searched) return { id: truth[0] ?? 0, why: 'nearest' };
   const missed = truth.find((id) => !hits.includes(id));
   return missed === undefined ? { id: hits[0] ?? 0, why: 'hit' } : { id: missed, why: 'missed' };
 }

@@ -12,7 +12,7 @@ const table = (values: number[], chosen: number) => ({ rows: values.length, show
 const sum: Sum = { terms: [{ name: 'centroid', value: 10 }], tables: [table([3, 1, 2], 1), table([-4, 0.5], 0), table([2, 8], 1)], norms: 0, rounded: null, total: 15 };
 
 const look = (over: Partial<Looks['codes']> = {}): Looks['codes'] => ({
-  codec: 'PQ', metric: 'L2', n: 100, d: 6, codeSize: 3, byResidual: true, sum,
+  codec: 'PQ', metric: 'L2', n: 100, d: 6, codeSize: 3, byResidual: true, sum, scale: null,
   scanned: { ids: Int32Array.of(5), rank: Int32Array.of(1), byCode: Float32Array.of(15), exact: Float32Array.of(16), all: 1, missed: [], searched: true, kth: null, cut: null, hits: Int32Array.of(5), truth: Int32Array.of(5) },
   selected: { id: 5, label: { kind: 'number', text: '5' }, why: 'hit', list: 0, rank: 1, byCode: 15, exact: 16, vector: new Float32Array(6), restored: null, error: null, picture: null, histograms: null },
   family: { kind: 'signs', nbits: 3, vector: new Float32Array(3), query: new Float32Array(3), bits: new Uint8Array(3), queryBits: new Uint8Array(3), period: null, spread: new Uint16Array(3), bins: 1, reach: new Float32Array(3), sampled: 0, plane: null },
@@ -63,6 +63,10 @@ describe('of an index that re-ranks by codes', () => {
     expect(captionOf(both, 5, null)).toBe('Vector 5: 1 of 3 look-ups of the second code added');
     expect(captionOf(both, null, null)).toMatch(/^Vector 5, 3 \+ 2 bytes for 24: /);
   });
+});
+
+it('what MinMax writes before a code is told with its numbers', () => {
+  expect(captionOf(look({ scale: { scales: [{ range: 1.5, least: -0.25, bytes: 8 }], list: 3, before: 9 } }), null, null)).toContain('Vector 5, 3 bytes for 24, 9 of them before the code (range 1.5 above -0.25, list 3): ');
 });
 
 it('arrows walk through the entries of a table, nearest first, and stop at its ends', () => {
