@@ -83,7 +83,7 @@ async function decoded({ engine, arena }: Room, core: Core, codec: Codec, rows: 
   const residual = ivf?.byResidual && lists;
   const packed = opsOf(codec).pack(engine, arena, codec);
   const args = { codec, packed, x: rows.byteOffset, n, centroids: residual ? ivf.centroids.byteOffset : 0, list: residual ? lists.byteOffset : 0, place: 0, codes: codes.byteOffset };
-  await run(engine, 'encode', args, encodeBlocks(n), encodeScratch(codec));
+  await run(engine, 'encode', args, encodeBlocks(codec, n), encodeScratch(codec));
   const { top } = engine.own, stored = inBlocks({ engine, arena }, codec, codes, n);
   decodeRows(engine.own, codec, stored.byteOffset, n, out.byteOffset);
   engine.own.top = top;

@@ -133,7 +133,7 @@ async function encode({ engine }: Context, codec: Codec, { rows, centroids, list
     const packed = opsOf(codec).pack(engine, room, codec);
     await eachBlock(engine, rows, 'add: encode', (x, from, n, name) => {
       const args = { codec, packed, x, n, centroids, list: after(list, from * 4), place: after(place, from * 4), codes: place ? codes : codes + from * codec.codeSize };
-      return run(engine, 'encode', args, encodeBlocks(n), encodeScratch(codec), name);
+      return run(engine, 'encode', args, encodeBlocks(codec, n), encodeScratch(codec), name);
     });
   } finally {
     release(room);

@@ -57,7 +57,7 @@ async function fitNorms(engine: Engine, aq: AQ, { x, n, seed, cells }: AdditiveO
   try {
     const codes = takeU8(room, n * aq.codeSize, 'the training codes'), squares = takeF32(room, n);
     const packed = aqOps.pack(engine, room, bare);
-    await run(engine, 'encode', { codec: bare, packed, x, n, centroids: 0, list: 0, place: 0, codes: codes.byteOffset }, encodeBlocks(n), encodeScratch(bare), 'train norms');
+    await run(engine, 'encode', { codec: bare, packed, x, n, centroids: 0, list: 0, place: 0, codes: codes.byteOffset }, encodeBlocks(bare, n), encodeScratch(bare), 'train norms');
     squaresOf(thread, aq, codes.byteOffset, n, squares, cells);
     await trainNorms(engine, aq.norms, aq.norm, squares, seed);
   } finally {

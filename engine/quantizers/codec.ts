@@ -6,7 +6,7 @@ import type { Engine } from '../pool';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
 import type { Codec } from '../types';
-import { aqOps } from './additive';
+import { aqOps, isResidual } from './additive';
 import { aqfsOps } from './aqfs';
 import type { Book } from './beam';
 import { edenOps } from './eden';
@@ -164,11 +164,22 @@ export const decodeRows = (thread: Thread, codec: Codec, codes: number, n: numbe
 /** x (n, d) → codes, row i to place[i] (or i, where place = 0). By residual, `centroids` and `list` are given first. */
 export type EncodeArgs = { codec: Codec; packed: Book[]; x: number; n: number; centroids: number; list: number; place: number; codes: number };
 
-const ENCODE_ROWS = 256;
+const ENCODE_ROWS = 256, LEAST_ROWS = 16;
+
+/** Rows of a block: 256, or of codes that take long, some tens of milliseconds of work. Where a code depends on the place of its vector
+ *  in a block (encodeLsq) all blocks are alike. */
+function encodeRows(codec: Codec): number {
+  const rows = Math.min(ENCODE_ROWS, Math.max(LEAST_ROWS, 2 ** Math.floor(Math.log2(2 ** 14 / codec.d))));
+  switch (codec.kind) {
+    case 'RaBitQ': case 'RaBitQfs': return codec.nbits > 1 ? rows : ENCODE_ROWS;
+    case 'AQ': return isResidual(codec.family) ? rows : ENCODE_ROWS;
+    default: return ENCODE_ROWS;
+  }
+}
 
 export function encodeBlock(thread: Thread, { codec, packed, x, n, centroids, list, place, codes }: EncodeArgs, block: number): void {
-  const { d, codeSize } = codec;
-  const from = block * ENCODE_ROWS, rows = Math.min(ENCODE_ROWS, n - from);
+  const { d, codeSize } = codec, most = encodeRows(codec);
+  const from = block * most, rows = Math.min(most, n - from);
   let input = x + from * d * 4;
   if (centroids) {
     const residual = scratch(thread, rows * d * 4);
@@ -181,5 +192,5 @@ export function encodeBlock(thread: Thread, { codec, packed, x, n, centroids, li
   const places = place ? new Int32Array(thread.buffer, place + from * 4, rows) : null;
   for (let i = 0; i < rows; i++) all.set(from8.subarray(i * codeSize, (i + 1) * codeSize), (places ? places[i] ?? 0 : from + i) * codeSize);
 }
-export const encodeBlocks = (n: number) => Math.ceil(n / ENCODE_ROWS);
+export const encodeBlocks = (codec: Codec, n: number) => Math.ceil(n / encodeRows(codec));
 export const encodeScratch = (codec: Codec) => ENCODE_ROWS * (codec.d * 4 + codec.codeSize) + 256 + opsOf(codec).encodeScratch(codec, ENCODE_ROWS);

@@ -12,6 +12,7 @@ import type { Thread } from '../thread';
 import { scratch } from '../thread';
 import { invertOne } from '../transforms/apply';
 import { trainPca } from '../transforms/pca';
+import { breather } from '../transforms/steps';
 import { beamSizes, bookShapes, firstRows, packBook, step, stepRows, stepScratch } from './beam';
 import type { Book, Candidates } from './beam';
 
@@ -124,7 +125,11 @@ async function clusterProgressively(engine: Engine, { x, n, nPca, d, K, seed, st
       before = dims;
       report(s);
     }
-    for (let k = 0; k < K; k++) invertOne(pca, held.subarray(k * d, (k + 1) * d), out.subarray(k * d, (k + 1) * d));
+    const breathe = breather(engine);
+    for (let k = 0; k < K; k++) {
+      invertOne(pca, held.subarray(k * d, (k + 1) * d), out.subarray(k * d, (k + 1) * d));
+      await breathe();
+    }
   } finally {
     release(room);
   }

@@ -10,6 +10,7 @@ import { permutation } from '../random';
 import { refuse } from '../refusal';
 import type { Thread } from '../thread';
 import { scratch, scratchI32 } from '../thread';
+import { breather } from '../transforms/steps';
 import type { CodecOf, CodecOps } from './codec';
 import type { PQ } from './pq';
 import { pqOps, trainPq, withTables } from './pq';
@@ -30,7 +31,7 @@ export async function trainTwoLevel(engine: Engine, arena: Arena, { coarse, M, n
     : await trainCells(engine, arena, coarse.nlist, { ...o, trace: trace?.first });
   const room = openArena(engine.memory);
   try {
-    const rest = remainders(engine, room, first, o, PER_CENTROID * 2 ** nbits);
+    const rest = await remainders(engine, room, first, o, PER_CENTROID * 2 ** nbits);
     const pq = await trainPq(engine, arena, { ...o, ...rest, M, nbits, trace: trace?.second });
     return { kind: 'TwoLevel', d: o.d, codeSize: first.codeSize + pq.codeSize, first, pq };
   } finally {
@@ -47,14 +48,15 @@ async function trainCells(engine: Engine, arena: Arena, nlist: number, { x, n, d
 }
 
 /** What the first level leaves of a sample of at most `limit`: x (n, d). */
-function remainders(engine: Engine, arena: Arena, first: PQ, { x, n, d, seed }: TwoLevelOptions, limit: number): { x: number; n: number } {
+async function remainders(engine: Engine, arena: Arena, first: PQ, { x, n, d, seed }: TwoLevelOptions, limit: number): Promise<{ x: number; n: number }> {
   const most = Math.min(n, limit), all = new Float32Array(engine.memory.memory.buffer, x, n * d), rows = takeF32(arena, most * d, 'the training residuals');
   if (most === n) rows.set(all);
   else permutation(n, seed, most).forEach((id, i) => rows.set(all.subarray(id * d, (id + 1) * d), i * d));
-  const thread = engine.own, packed = pqOps.pack(engine, arena, first), codes = takeU8(arena, CHUNK * first.codeSize), { top } = thread;
+  const thread = engine.own, packed = pqOps.pack(engine, arena, first), codes = takeU8(arena, CHUNK * first.codeSize), { top } = thread, breathe = breather(engine);
   for (let i = 0; i < most; i += CHUNK) {
     leave(thread, first, packed, rows.byteOffset + i * d * 4, Math.min(CHUNK, most - i), codes.byteOffset, rows.byteOffset + i * d * 4);
     thread.top = top;
+    await breathe();
   }
   return { x: rows.byteOffset, n: most };
 }

@@ -10,6 +10,8 @@ import type { Random } from '../random';
 import { mt19937, shifted } from '../random';
 import type { Thread } from '../thread';
 import { scratch } from '../thread';
+import { finish, patiently } from '../transforms/steps';
+import type { Steps } from '../transforms/steps';
 
 export type DescentOptions = { vectors: Float32Array; n: number; d: number; metric: Metric; K: number; seed: number; stage?: string; afterRound?: (round: number, knn: Int32Array) => void };
 
@@ -65,12 +67,9 @@ async function startPools(engine: Engine, pools: DescentAt, seed: number): Promi
   const { n, L } = pools, { buffer } = engine.memory.memory, room = openArena(engine.memory);
   try {
     const width = listWidth(L), lists = new Int32Array(buffer, pools.lists, n * width), counts = new Int32Array(buffer, pools.counts, n * 4), first = takeI32(room, n * S);
-    const drawn = firstDraws(n, seed);
+    const drawn = await patiently(engine, drawSteps(n, seed));
     first.set(drawn.pools);
-    for (let id = 0; id < n; id++) {
-      lists.set(drawn.lists.subarray(id * 2 * S, (id + 1) * 2 * S), id * width);
-      counts[id * 4] = 2 * S;
-    }
+    await patiently(engine, listSteps(drawn.lists, lists, width, counts));
     new Int32Array(buffer, pools.reach, n).fill(S);
     await run(engine, 'descentStart', { pools, ids: first.byteOffset }, Math.ceil(n / NODES), descentScratch(L));
   } finally {
@@ -78,12 +77,24 @@ async function startPools(engine: Engine, pools: DescentAt, seed: number): Promi
   }
 }
 
+/** The drawn lists (n, 2S) to their places, and their sizes. */
+function* listSteps(drawn: Int32Array, lists: Int32Array, width: number, counts: Int32Array): Steps<void> {
+  for (let id = 0; id * width < lists.length; id++) {
+    lists.set(drawn.subarray(id * 2 * S, (id + 1) * 2 * S), id * width);
+    counts[id * 4] = 2 * S;
+    if (id % NODES === 0) yield;
+  }
+}
+
 /** S random nodes for the pool of each (n, S), and 2S for its first list (n, 2S). */
-export function firstDraws(n: number, seed: number): { pools: Int32Array; lists: Int32Array } {
+export const firstDraws = (n: number, seed: number) => finish(drawSteps(n, seed));
+
+function* drawSteps(n: number, seed: number): Steps<{ pools: Int32Array; lists: Int32Array }> {
   const pools = new Int32Array(n * S), lists = new Int32Array(n * 2 * S), forPools = mt19937(shifted(2021, seed) * 7741), forLists = mt19937(shifted(2021, seed) * 6007);
   for (let id = 0; id < n; id++) {
     draw(forPools, pools.subarray(id * S, (id + 1) * S), n);
     draw(forLists, lists.subarray(id * 2 * S, (id + 1) * 2 * S), n);
+    if (id % NODES === 0) yield;
   }
   return { pools, lists };
 }

@@ -9,6 +9,7 @@ import type { Random } from '../random';
 import { mt19937, shifted } from '../random';
 import { refuse } from '../refusal';
 import type { Thread } from '../thread';
+import { breather } from '../transforms/steps';
 import type { CodesIndex, NsgIndex } from '../types';
 import { newWork } from '../work';
 import { DESCENT_MIN, nearestNeighbours } from './descent';
@@ -50,9 +51,9 @@ export async function buildNsg(engine: Engine, arena: Arena, options: NsgOptions
     const random = mt19937(shifted(0x0903, seed)), watch = trace && watchNsg(n, R);
     const knn = await nearestNeighbours(engine, rooms, { vectors, n, d, metric, K, seed, stage: `${stage}: neighbours`, afterRound: watch?.round });
     const over = { kind: 'NSG' as const, d, n, metric, storage: { kind: 'Flat' as const, d, n, metric, vectors }, starts };
-    const entry = centralNode(engine, { ...over, R: K, links: knn, entry: random() % n }, viewOf(R));
+    const entry = await centralNode(engine, { ...over, R: K, links: knn, entry: random() % n }, viewOf(R));
     await chooseLinks(engine, rooms, { ...over, R: K, links: knn, entry }, { ...over, R, links, entry }, stage, watch);
-    growTree(engine.own, { ...over, R, links, entry }, random);
+    await growTree(engine, { ...over, R, links, entry }, random);
     watch?.step('tree', links);
     if (trace && watch) trace.growth = watch.growth();
     return { ...over, R, storage, entry, links };
@@ -94,15 +95,20 @@ function startsOf(arena: Arena, n: number): Int32Array {
 }
 
 /** The node nearest to the mean, as a search from a random one finds it. */
-function centralNode({ own, memory }: Engine, graph: NsgIndex, L: number): number {
-  const { n, d, storage } = graph, room = openArena(memory), mean = takeF32(room, d).fill(0), dis = takeF32(room, 1), id = takeI32(room, 1);
+async function centralNode(engine: Engine, graph: NsgIndex, L: number): Promise<number> {
+  const { own, memory } = engine, { n, d, storage } = graph, breathe = breather(engine), room = openArena(memory), mean = takeF32(room, d).fill(0), dis = takeF32(room, 1), id = takeI32(room, 1);
   const rows = storage.kind === 'Flat' ? storage.vectors : mean;
-  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) mean[j] = (mean[j] ?? 0) + (rows[i * d + j] ?? 0);
-  for (let j = 0; j < d; j++) mean[j] = (mean[j] ?? 0) / n;
-  searchNsg({ ...own, search: own.build }, graph, mean.byteOffset, 1, L, dis.byteOffset, id.byteOffset, newWork());
-  const found = id[0] ?? 0;
-  release(room);
-  return found;
+  try {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < d; j++) mean[j] = (mean[j] ?? 0) + (rows[i * d + j] ?? 0);
+      if (i % LINK_NODES === 0) await breathe();
+    }
+    for (let j = 0; j < d; j++) mean[j] = (mean[j] ?? 0) / n;
+    searchNsg({ ...own, search: own.build }, graph, mean.byteOffset, 1, L, dis.byteOffset, id.byteOffset, newWork());
+    return id[0] ?? 0;
+  } finally {
+    release(room);
+  }
 }
 
 export type NsgLinkArgs = { graph: GraphAt; L: number; R: number; out: number };
@@ -139,8 +145,8 @@ const PARENTS = 512;
 /** Nodes that the entry does not lead to are linked from the nearest node of the tree that has a free slot (Faiss), so that R
  *  holds. Where no slot is free, as among many equal vectors, a link makes room that the tree does not need: of R ≥ 2 links a
  *  node there are always some. */
-function growTree(own: Thread, graph: NsgIndex, random: Random): void {
-  const { n, R, links } = graph, parent = new Int32Array(n).fill(-1);
+async function growTree(engine: Engine, graph: NsgIndex, random: Random): Promise<void> {
+  const { own } = engine, { n, R, links } = graph, breathe = breather(engine), parent = new Int32Array(n).fill(-1);
   const inTree = (id: number) => parent[id] !== -1, slotOf = (id: number, fits: (next: number) => boolean) => {
     for (let p = (id + 1) * R - 1; p >= id * R; p--) if (fits(links[p] ?? -1)) return p;
     return -1;
@@ -154,6 +160,7 @@ function growTree(own: Thread, graph: NsgIndex, random: Random): void {
     const used = links.subarray(from * R, (from + 1) * R).indexOf(-1);
     links[used < 0 ? slotOf(from, (next) => parent[next] !== from) : from * R + used] = id;
     reach(graph, id, from, parent);
+    await breathe();
   }
 }
 

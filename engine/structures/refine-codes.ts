@@ -41,7 +41,7 @@ function firstOf({ codec, byResidual }: IvfIndex): PQ {
 async function encode(engine: Engine, codec: PQ, args: { x: number; n: number; centroids: number; list: number; codes: number }): Promise<void> {
   const room = openArena(engine.memory);
   try {
-    await run(engine, 'encode', { codec, packed: opsOf(codec).pack(engine, room, codec), place: 0, ...args }, encodeBlocks(args.n), encodeScratch(codec), 'add: encode');
+    await run(engine, 'encode', { codec, packed: opsOf(codec).pack(engine, room, codec), place: 0, ...args }, encodeBlocks(codec, args.n), encodeScratch(codec), 'add: encode');
   } finally {
     release(room);
   }

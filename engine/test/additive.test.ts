@@ -188,7 +188,7 @@ describe('learning', async () => {
         for (let j = 0; j < dsub; j++) x[i * d + split * dsub + j] = (x[i * d + split * dsub + j] ?? 0) + (codebooks[row * dsub + j] ?? 0);
       }
       const packed = opsOf(codec).pack(engine, arena, codec);
-      await run(engine, 'encode', { codec, packed, x: x.byteOffset, n, centroids: 0, list: 0, place: 0, codes: codes.byteOffset }, encodeBlocks(n), encodeScratch(codec));
+      await run(engine, 'encode', { codec, packed, x: x.byteOffset, n, centroids: 0, list: 0, place: 0, codes: codes.byteOffset }, encodeBlocks(codec, n), encodeScratch(codec));
       decodeRows(engine.own, codec, codes.byteOffset, n, out.byteOffset);
       expect(out).toEqual(x);
       release(arena);
