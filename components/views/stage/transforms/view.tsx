@@ -36,9 +36,9 @@ function Picture(props: Props) {
 
 /** The shade and the bars of both sides have one scale where lengths mean the same, and one would not leave the other side blank. */
 function Matrices({ look, moment, palette, side, energy }: Pick<Props, 'look' | 'palette'> & { moment: Moment; side: number; energy: number }) {
-  const { map, before, after, shown, round } = moment, one = sharesScale(moment), spectrum = round === null ? map.spectrum : null;
+  const { map, before, after, shown, round } = moment, spectrum = round === null ? map.spectrum : null;
   const barsOf = (frame: Frame) => (frame === shown && spectrum && !map.whitens ? spectrum : frame.energies);
-  const scale = (of: (frame: Frame) => number, frame: Frame) => (one ? Math.max(of(before), of(shown)) : of(frame));
+  const scale = (of: (frame: Frame) => number, frame: Frame) => (sharesScale(moment, of) ? Math.max(of(before), of(shown)) : of(frame));
   return (
     <div className={style.columns}>
       {[before, shown].map((frame, i) => (
@@ -51,7 +51,10 @@ function Matrices({ look, moment, palette, side, energy }: Pick<Props, 'look' | 
   );
 }
 
-const sharesScale = ({ map, before, shown }: Moment) => { const [a, b] = [mostOf(before.covariance.values), mostOf(shown.covariance.values)]; return keepsUnits(map) && Math.max(a, b) <= MOST_RATIO * Math.min(a, b); };
+function sharesScale({ map, before, shown }: Moment, of: (frame: Frame) => number): boolean {
+  const [a, b] = [of(before), of(shown)];
+  return keepsUnits(map) && Math.max(a, b) <= MOST_RATIO * Math.min(a, b);
+}
 const MOST_RATIO = 4;
 
 /** Bars of parts and bars of components are not of one kind. */
@@ -66,7 +69,7 @@ function Legend({ look, lit, iteration, palette, selected, search }: Props) {
   const moment = momentOf(look, lit, iteration);
   if (!moment) return <ul className={stage.legend}><li>&nbsp;</li></ul>;
   const { before, shown, map } = moment, [a, b] = [mostOf(before.covariance.values), mostOf(shown.covariance.values)];
-  const most = sharesScale(moment) ? measure(Math.max(a, b)) : `${measure(a)} and ${measure(b)}`, per = Math.max(before.covariance.per, shown.covariance.per);
+  const most = sharesScale(moment, ({ covariance }) => mostOf(covariance.values)) ? measure(Math.max(a, b)) : `${measure(a)} and ${measure(b)}`, per = Math.max(before.covariance.per, shown.covariance.per);
   return (
     <ul className={stage.legend}>
       <li>covariance −<span className={style.scale} style={{ background: gradientOf(palette) }} />+ to {most}{per > 1 ? `, the largest of ${count(per)} × ${count(per)} a square` : ''}</li>
