@@ -22,7 +22,7 @@ export function countsSection(done: Measured[]): string[] {
 
 const explained = [
   'Per query on synth64, L2, k = 10: ours, then Faiss’s `indexIVF_stats` and `hnsw_stats` as native Faiss 1.15.1 has them after the same search.', '',
-  '* **Codes and lists** are the same figures. Faiss’s `nlist` leaves out lists that are empty, which only a multi-index has many of; ours counts every list that was opened.',
+  '* **Codes and lists** are the same figures where the same cells are probed. Faiss’s `nlist` leaves out lists that are empty, which only a multi-index has many of; ours counts every list that was opened.',
   '* **Graph**: distances of the walk, over the vectors or over the centroids. Ours has one more per query, of the node that the walk enters by, and the graphs are not link for link the same.',
   '* **Heap updates** say how often Faiss replaced a result. We do not count that.', '',
 ];

@@ -57,6 +57,9 @@ WIDER = [
     ("synth64", "L2", "IVF256,RQ16x4fsr_Nrq2x4", [{"nprobe": 1}, {"nprobe": 2}, {"nprobe": 4}, {"nprobe": 8}, {"nprobe": 16}, {"nprobe": 32}, {"nprobe": 64}], 8),
     ("synth64", "L2", "OPQ16_64,IMI2x8,PQ16", [{"nprobe": 1}, {"nprobe": 16}, {"nprobe": 64}, {"nprobe": 256}, {"nprobe": 1024}], 5),
     ("synth64", "L2", "IVF256,PQ16", [{"nprobe": 8, "ht": 40}], 4),
+    ("photo-sift", "L2", "IVF1024(RCQ2x5),Flat", [{"nprobe": 1}, {"nprobe": 2}, {"nprobe": 4}, {"nprobe": 8}], 3),
+    ("photo-sift", "L2", "IVF1024,PQ32", [{"nprobe": 16}, {"nprobe": 32}, {"nprobe": 64}], 4),
+    ("photo-sift", "L2", "IMI2x8,PQ32", [{"nprobe": 256}, {"nprobe": 1024}, {"nprobe": 4096}], 4),
 ]
 
 
@@ -233,7 +236,7 @@ def main(folder):
                 made["rows"].append(row)
                 write(made)
     for name, metric, string, settings, seeds in WIDER:
-        if not known(made["wider"], name, metric, string):
+        if not known(made["wider"], name, metric, string) and os.path.isdir(os.path.join(folder, name)):
             vectors = load(folder, name, metric)
             made["wider"].append(apart(lambda: wider_of(vectors, name, metric, string, settings, seeds)))
             write(made)
