@@ -23,7 +23,7 @@ export const looks: { name: string; title: string; recipe: LookRecipe }[] = [
   { name: 'points', title: 'Codes, points of a lattice', recipe: { data: 'synth64', n: 3000, index: 'ZnLattice8x10_6', view: 'codes', params: {}, query: { kind: 'heldOut', index: 3 } } },
   { name: 'blocks', title: 'Codes, a sum in blocks and its norm', recipe: { data: 'synth64', n: 3000, index: 'IVF16,RQ8x4fsr_Nrq2x4', view: 'codes', params: { nprobe: 4 }, query: { kind: 'heldOut', index: 3 } } },
   { name: 'passes', title: 'Codes, a local search as it learns', recipe: { data: 'synth64', n: 3000, index: 'LSQ4x4_Nqint8', view: 'codes', params: {}, query: { kind: 'heldOut', index: 3 }, iteration: 6 } },
-  { name: 'periods', title: 'Codes, half periods of a spectral hash', recipe: { data: 'synth64', n: 3000, index: 'IVF16,ITQ32,SH2.5', view: 'codes', params: { nprobe: 4 }, query: { kind: 'heldOut', index: 3 } } },
+  { name: 'periods', title: 'Codes, half periods of a spectral hash', recipe: { data: 'synth64', n: 3000, index: 'IVF16,ITQ32,SH0.5', view: 'codes', params: { nprobe: 4 }, query: { kind: 'heldOut', index: 3 } } },
   { name: 'second', title: 'Codes, look-ups of the second code', recipe: { data: 'planes', n: 3000, index: 'IVF16,PQ8+32', view: 'codes', params: { nprobe: 4, k_factor: 4 }, query: { kind: 'heldOut', index: 3 }, step: 25 } },
   { name: 'layers', title: 'Layers, the beam of an HNSW', recipe: { data: 'planes', n: 5000, index: 'HNSW16', view: 'layers', params: { efSearch: 24 }, query: { kind: 'heldOut', index: 3 }, step: 14 } },
   { name: 'insertion', title: 'Layers, an HNSW as it grows', recipe: { data: 'moons', n: 1000, index: 'HNSW8', view: 'layers', params: {}, query: { kind: 'heldOut', index: 3 }, iteration: 24 } },

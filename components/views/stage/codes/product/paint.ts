@@ -60,7 +60,7 @@ function cellsOf({ rows, dsub }: Product, m: number, points: Float32Array, frame
 }
 
 /** The cells of a part of two components: the fuller the more vectors have the code, empty where none has. */
-export function paintCells(context: CanvasRenderingContext2D, { product, m, points, frame, palette, finished }: Painting, width: number, height: number): void {
+export function paintCells(context: CanvasRenderingContext2D, { product, m, points, frame, palette, radius, finished }: Painting, width: number, height: number): void {
   const cells = cellsOf(product, m, points, frame, width, height), { rows, usage } = product, own = usage.subarray(m * rows, (m + 1) * rows), most = often(own);
   if (!cells) return;
   for (let i = 0; finished && i < rows; i++) {
@@ -72,7 +72,7 @@ export function paintCells(context: CanvasRenderingContext2D, { product, m, poin
     context.fill();
   }
   context.strokeStyle = css(finished ? palette.ground : palette.line);
-  context.lineWidth = 1;
+  context.lineWidth = radius < 3 ? 0.4 : 1; // in small, lines of full width would hide the smallest cells
   context.beginPath();
   cells.render(context);
   context.stroke();
