@@ -26,6 +26,7 @@ describe('MinMax codes', () => {
     expect(Math.abs(first.least - least)).toBeLessThanOrEqual(2e-3 * Math.abs(least));
     expect(Math.abs(first.range - range)).toBeLessThanOrEqual(2e-3 * range);
     expect([scale.before, codeSize - family.bytes, scale.list]).toEqual([before, before, null]);
+    expect(Math.abs(family.adds.reduce((sum, v) => sum + v, family.before) - selected.byCode)).toBeLessThan(2e-3 * selected.byCode);
     // The levels are of the scaled vector; scaled back by all that stands before they are what the code stands for.
     const back = scale.scales.reduceRight((x, own) => x.map((v) => v * own.range + own.least), family.decoded);
     back.forEach((v, j) => expect(v).toBeCloseTo(restored[j] ?? NaN, 3));
@@ -35,6 +36,7 @@ describe('MinMax codes', () => {
     const { scale, family, selected } = await lookAt(factory);
     if (family.kind !== 'product' || !scale) throw new Error(`${factory} has codebooks`);
     for (let m = 0; m < family.M; m++) expect(family.usage.subarray(m * family.rows, (m + 1) * family.rows).reduce((sum, used) => sum + used, 0)).toBe(1500);
+    expect(Math.abs(family.parts.adc.reduce((sum, v) => sum + v, family.parts.before) - selected.byCode)).toBeLessThan(1e-3 * selected.byCode);
     expect(scale.list === null).toBe(!factory.includes('IVF'));
     expect(scale.list ?? 0).toBeLessThan(16);
     expect(selected.error).toBeCloseTo(squared(selected.vector, selected.restored ?? selected.vector), 1);

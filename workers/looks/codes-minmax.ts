@@ -1,6 +1,7 @@
 /** MinMax codes looked into: a vector's own least value and range stand in front, and behind them is a code of what these leave. That one
  *  is shown as if nothing stood before it: of the scaled vectors, beside the query by the scale of the vector looked at. */
 import { placeInLists } from '../../engine/build/ivf';
+import type { Metric } from '../../engine/factory/spec';
 import type { Stored } from '../../engine/measure/codes';
 import { openArena, release, takeF32, takeI32, takeU32, takeU8 } from '../../engine/memory';
 import type { Arena } from '../../engine/memory';
@@ -8,6 +9,7 @@ import { blockOf, opsOf } from '../../engine/quantizers/codec';
 import { listAt } from '../../engine/quantizers/listed';
 import { readScale, scaleRows } from '../../engine/quantizers/minmax';
 import type { Codec, IvfIndex, Transform } from '../../engine/types';
+import type { Family } from './codes';
 import { throughChain } from './codes-room';
 import type { Room } from './codes-room';
 
@@ -70,6 +72,15 @@ export function behindScale<T>(room: Room, id: number, use: (inner: Room) => T):
   } finally {
     release(arena);
   }
+}
+
+/** Squared distances between scaled vectors, part by part, as the vectors have them: times the square of the range. Inner products of
+ *  scaled vectors do not go back that way, and stay. */
+export function unscaled(family: Family, scale: ScaleLook | null, metric: Metric): Family {
+  if (!scale || metric === 'IP') return family;
+  const share = scale.scales.reduce((all, { range }) => all * range * range, 1), times = (values: Float32Array) => values.map((v) => v * share);
+  if (family.kind === 'product') return { ...family, parts: { exact: times(family.parts.exact), adc: times(family.parts.adc), sdc: times(family.parts.sdc), before: family.parts.before * share } };
+  return family.kind === 'scalar' || family.kind === 'lattice' ? { ...family, adds: times(family.adds), before: family.before * share } : family;
 }
 
 /** Codes without what stands before them, code i at place `to`; in blocks where the codec wants them. */

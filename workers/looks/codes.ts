@@ -12,7 +12,7 @@ import type { AdditiveLook } from './codes-additive';
 import { estimateLook } from './codes-estimate';
 import type { EstimateLook } from './codes-estimate';
 import { latticeLook } from './codes-lattice';
-import { behindScale, scaleLook } from './codes-minmax';
+import { behindScale, scaleLook, unscaled } from './codes-minmax';
 import type { ScaleLook } from './codes-minmax';
 import type { LatticeLook } from './codes-lattice';
 import { productLook, productOf } from './codes-product';
@@ -73,11 +73,10 @@ export type SelectedLook = {
 export async function codes(session: Session, { query, k, params, selected }: LookAsk): Promise<CodesLook> {
   const { trace } = ready(session);
   return withRoom(session, query, (room) => {
-    const { stored, index, set } = room, scan = scannedLook(room, Math.min(k, set.n), params, selected), { id, why } = choose(scan, selected);
+    const { stored, index, set } = room, scan = scannedLook(room, Math.min(k, set.n), params, selected), { id, why } = choose(scan, selected), scale = scaleLook(room, id);
     return {
       codec: stored.codec.kind, metric: index.metric, n: set.n, d: set.d, codeSize: stored.codec.codeSize, byResidual: stored.ivf?.byResidual ?? false,
-      scanned: scan.look, selected: selectedLook(room, id, why, scan), sum: sumLook(room, id), family: behindScale(room, id, (own) => familyOf(own, id, trace)),
-      scale: scaleLook(room, id),
+      scanned: scan.look, selected: selectedLook(room, id, why, scan), sum: sumLook(room, id), family: unscaled(behindScale(room, id, (own) => familyOf(own, id, trace)), scale, index.metric), scale,
       second: secondLook(room, id, (second, own) => familyOf(second, own, trace.refine ?? { pq: trace.second })),
     };
   });
