@@ -77,7 +77,7 @@ it('arrows walk through the entries of a table, nearest first, and stop at its e
 
 it('of rounded tables the bytes are told, their step, and what the sum would be without rounding', () => {
   const rounded: Sum = { ...sum, terms: [{ name: 'least', value: 1 }], tables: [table([0, 0.5, 10], 1), table([2, 0], 0)], rounded: { step: 0.5, exact: 3.6 }, total: 3.5 };
-  expect(sumNote(look({ sum: rounded }), rounded, 1, null)).toBe('table 2: code 0 (the vector’s), 2nd nearest of 2, 4 steps. In all 5 steps of 0.5; unrounded 3.6');
+  expect(sumNote(look({ sum: rounded }), rounded, 1, null)).toBe('table 2: code 0, 2nd nearest of 2, 4 steps. All: 5 steps of 0.5; unrounded 3.6');
 });
 
 it('entries stand nearest first: the smallest distance, the largest product', () => {

@@ -71,11 +71,11 @@ export function sumNote(look: Look, sum: Sum, part: number, code: number | null)
   const at = code === null ? table.chosen : table.shown.indexOf(code), value = table.values[at] ?? 0, nearer = look.metric === 'IP' ? (v: number) => v > value : (v: number) => v < value;
   const rank = table.values.reduce((sum, v) => sum + Number(nearer(v)), 1), stands = rank === 1 ? 'nearest' : `${ordinal(rank)} nearest`;
   const entry = rounded ? `${Math.round(Math.abs(value) / rounded.step)} steps` : measure(value), whole = table.values.length < table.rows ? ` (${count(table.values.length)} shown)` : '';
-  return `${tableName(sum, part)}: code ${table.shown[at] ?? 0}${at === table.chosen ? ' (the vector’s)' : ''}, ${stands} of ${count(table.rows)}${whole}, ${entry}${rounded ? `. ${roundedNote(sum, rounded)}` : ''}`;
+  return `${tableName(sum, part)}: code ${table.shown[at] ?? 0}${at === table.chosen && !rounded ? ' (the vector’s)' : ''}, ${stands} of ${count(table.rows)}${whole}, ${entry}${rounded ? `. ${roundedNote(sum, rounded)}` : ''}`;
 }
 
 /** How a sum of bytes becomes a distance. */
 function roundedNote({ tables }: Sum, { step, exact }: NonNullable<Sum['rounded']>): string {
   const bytes = tables.reduce((all, { values, chosen }) => all + Math.round(Math.abs(values[chosen] ?? 0) / step), 0);
-  return `In all ${count(bytes)} steps of ${measure(step)}; unrounded ${measure(exact)}`;
+  return `All: ${count(bytes)} steps of ${measure(step)}; unrounded ${measure(exact)}`;
 }
