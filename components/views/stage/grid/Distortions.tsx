@@ -6,7 +6,7 @@ import style from './grid.module.css';
 export function Distortions({ iterations, by, iteration, width, height }: { iterations: { distortion: number[] }[]; by: 'iteration' | 'codebook'; iteration: number; width: number; height: number }) {
   const at = Math.min(iteration, iterations.length - 1), most = Math.max(...iterations.flatMap(({ distortion }) => distortion)), M = iterations[0]?.distortion.length ?? 0, names = M === 2 ? ['first half', 'second half'] : Array.from({ length: M }, (_, m) => (M === 1 ? 'a vector' : `part ${m + 1}`));
   const x = scaleLinear([0, Math.max(1, iterations.length - 1)], [4, width - 4]), y = scaleLinear([0, most || 1], [height - 20, 22]);
-  const halves = names.map((_, half) => iterations.map(({ distortion }) => distortion[half] ?? 0)), apart = (of: number) => (M === 1 || (halves[of]?.[at] ?? 0) > (halves[1 - of]?.[at] ?? 0) ? -8 : 16);
+  const halves = names.map((_, half) => iterations.map(({ distortion }) => distortion[half] ?? 0)), apart = (of: number) => (M > 1 && (halves[of]?.[at] ?? 0) > (halves[1 - of]?.[at] ?? 0) ? -8 : 16);
   return (
     <svg className={style.distortions} width={width} height={height} role="img" aria-label={`Mean squared distance from the nearest centroid: ${halves.map((values, half) => `${names[half] ?? ''} ${measure(values[0] ?? 0)} in the first ${by}, ${measure(values.at(-1) ?? 0)} in the last`).join('; ')}`}>
       <text className={style.axis} y={12}>mean squared distance, by {by}</text>

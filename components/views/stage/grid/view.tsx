@@ -61,7 +61,7 @@ function Square(props: SquareProps) {
     <div className={style.grid}>
       {small && turned && <Turn names={turned} flat={flat} onTurn={setFlat} />}
       <svg className={style.sides} width={left} height={height} aria-hidden="true"><g transform={`translate(${room} ${room})`}><Halves {...{ look, arranged, corner, scale, room }} row={look.by === 'codebooks' ? row : 0} /></g></svg>
-      <div className={style.place} style={{ left: room, top: room }}><Matrix {...matrix} open={deep ? (path[0] ?? 0) + (path[1] ?? 0) * arranged.rows : null} onOpen={deep ? (pair) => onPath(pairSymbols(look, pair)) : undefined} /></div>
+      <div className={style.place} style={{ left: room, top: room }}><Matrix {...matrix} open={deep && !learnt ? (path[0] ?? 0) + (path[1] ?? 0) * arranged.rows : null} onOpen={deep ? (pair) => onPath(pairSymbols(look, pair)) : undefined} /></div>
       {!small && lattice && <div className={style.place} style={{ left, top: 0 }}>{lattice(width - left - 2)}</div>}
       {!small && !lattice && aside > 150 && (
         <div className={style.aside} data-apart={apart} style={{ left, width: aside, height: height - pad }}>
