@@ -61,7 +61,9 @@ async function compareBuilt({ one, two, natives }: Sides, index: string, spec: S
     for (const [i, native] of natives.entries()) {
       const train = await native.ask('train', { index });
       if ('unknown' in train) continue;
-      const { bytes, ...add } = await native.ask('add', {});
+      const added = await native.ask('add', {});
+      if ('unknown' in added) continue;
+      const { bytes, ...add } = added;
       theirs[i]?.push({ train, add });
       sizes[i] = bytes;
     }

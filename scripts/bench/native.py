@@ -3,7 +3,7 @@
   {"do": "about"}                                    version, instruction sets and BLAS of this Faiss
   {"do": "load", "base": F, "query": F}              .fvecs files
   {"do": "train", "index": S}                        seconds; {"unknown": why} for a string this Faiss cannot read
-  {"do": "add"}                                      seconds, and bytes of the index file
+  {"do": "add"}                                      seconds, and bytes of the index file; {"unknown": why} where this Faiss cannot
   {"do": "search", "params": "nprobe=8", "k": 10}    seconds a query, alone and in one call, and the ids found
 
 Times are {"wall": s, "cpu": s}. What Python itself needs for a call is measured and taken off.
@@ -78,7 +78,10 @@ def train(command):
 
 
 def add(_):
-    return {**timed(lambda: state["index"].add(state["base"])), "bytes": len(faiss.serialize_index(state["index"]))}
+    try:
+        return {**timed(lambda: state["index"].add(state["base"])), "bytes": len(faiss.serialize_index(state["index"]))}
+    except RuntimeError as problem:  # a codec, or what this version has not implemented
+        return {"unknown": str(problem)}
 
 
 def search(command):

@@ -9,7 +9,7 @@ type Calls = {
   about: { ask: object; answer: { version: string; options: string; blas: string } };
   load: { ask: { base: string; query: string }; answer: object };
   train: { ask: { index: string }; answer: Time | { unknown: string } };
-  add: { ask: object; answer: Time & { bytes: number } };
+  add: { ask: object; answer: (Time & { bytes: number }) | { unknown: string } };
   search: { ask: { params: string; k: number }; answer: { alone: Time; together: Time; ids: number[] } };
 };
 
