@@ -29,8 +29,9 @@ export type GrowthState = {
 
 export type GraphTrace = { growth?: Growth };
 
-/** Nodes whose links are followed, links among them, about, and states told apart; and nodes that a record names in all, about. */
-const MOST_NODES = 1200, MOST_LINKS = 16_000, MOST_STATES = 40, MOST_NAMED = 6000;
+/** Nodes whose links are followed: at least, where there are as many, and at most; links among them, about; states told apart; and nodes
+ *  that a record names in all, about. */
+const FEW_NODES = 400, MOST_NODES = 1200, MOST_LINKS = 16_000, MOST_STATES = 40, MOST_NAMED = 6000;
 
 /** What is known of a graph while it is built: its links on a level, free slots −1 at the end. */
 export type Slots = (id: number, level: number) => Int32Array;
@@ -52,7 +53,7 @@ export type GrowthWatch = {
 };
 
 export function watchGrowth({ order, levels, width, slots }: Growing): GrowthWatch {
-  const n = order.length, at = sampled(order, levels, Math.min(n, MOST_NODES, Math.ceil(Math.sqrt((MOST_LINKS * n) / width))));
+  const n = order.length, at = sampled(order, levels, Math.min(n, MOST_NODES, Math.max(FEW_NODES, Math.ceil(Math.sqrt((MOST_LINKS * n) / width)))));
   const ids = Int32Array.from(at, (place) => order[place] ?? 0), placeOf = new Int32Array(n).fill(-1), born = new Int32Array(ids.length).fill(-1);
   ids.forEach((id, i) => { placeOf[id] = i; });
   const states: GrowthState[] = [], links: number[] = [], alive = new Map<number, number>(), ratio = n ** (1 / MOST_STATES);

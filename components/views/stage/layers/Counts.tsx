@@ -14,10 +14,11 @@ const bins = 24;
 /** How links, layers and hops are spread: over the whole graph, and over the query set. */
 export function Counts({ look, width, height }: { look: Look; width: number; height: number }) {
   const [kind, setKind] = useState<Kind>('degrees'), chart = { width, height: height - 38 };
+  const own = look.selected ? look.nodes.degree[look.selected.place] ?? null : null, mean = (look.levels[0]?.links ?? 0) / Math.max(1, look.levels[0]?.nodes ?? 1);
   return (
     <div className={style.counts}>
       <Segments label="Counts of" options={kinds} value={kind} onChange={setKind} />
-      {kind === 'degrees' && <Histogram {...chart} bars={binned(spread(look.levels[0]?.degrees ?? new Uint32Array(0)), null)} axis="links of a node on the lowest layer" what="nodes" />}
+      {kind === 'degrees' && <Histogram {...chart} bars={binned(spread(look.levels[0]?.degrees ?? new Uint32Array(0)), own)} axis={`links of a node on the lowest layer${own === null ? `, ${measure(mean)} on average` : `; of the selected: ${count(own)}`}`} what="nodes" />}
       {kind === 'levels' && <Levels {...chart} look={look} />}
       {kind === 'hops' && <Histogram {...chart} bars={binned([...look.hopCounts], look.walk.hopCount)} axis={`hops of ${plural(look.hopCounts.length, 'query', 'queries')}, the same list; this one: ${count(look.walk.hopCount)}`} what="queries" />}
     </div>

@@ -84,6 +84,17 @@ function endSentence(look: Look): string {
   return `The walk ends: ${why}. ${result}`;
 }
 
+export function stateName({ step, count: nth }: Look['states'][number]): string {
+  switch (step) {
+    case 'first': return 'First node';
+    case 'batch': return `Batch ${count(nth)}`;
+    case 'round': return `NN-descent, round ${count(nth)}`;
+    case 'chosen': return 'Links chosen';
+    case 'back': return 'Links back';
+    case 'tree': return 'A tree from the entry';
+  }
+}
+
 function buildSentence(look: Look, state: number): string {
   const now = look.states[state], { over, n, nodes: { born, linked } } = look, things = over === 'lists' ? 'centroid' : 'vector';
   if (!now) return '';
@@ -92,14 +103,15 @@ function buildSentence(look: Look, state: number): string {
   switch (now.step) {
     case 'first': return `The first ${things} inserted stands on layer ${now.level} and above all others: it is the entry of every search`;
     case 'batch': return `Batch ${count(now.count)}: ${count(now.done)} of ${plural(n, things)} inserted, the last ${now.size === 1 ? 'by itself' : `${count(now.size)} at once`} on layer ${now.level}${now.level ? ' and below' : ''}, linked to the graph as it was before the batch. Since the step before ${linksNow}`;
-    case 'round': return `Round ${now.count} of NN-descent: neighbours of neighbours are compared, each node’s ${count(8)} nearest known are drawn; ${linksNow}`;
+    case 'round': return `${now.count === 1 ? 'Nothing is inserted: an NSG starts from a graph of nearest neighbours. ' : ''}Round ${now.count} of NN-descent: neighbours of neighbours are compared, each node’s ${count(8)} nearest known are drawn; ${linksNow}`;
     case 'chosen': return `Links chosen: of what a search for each node meets, it keeps those nearer to it than to each other, at most ${look.width}; ${linksNow}`;
     case 'back': return `Links back: each link is offered the other way, a full node chooses again; ${linksNow}`;
     case 'tree': return `A tree from the entry reaches every node; where none led, a link was added; ${linksNow}`;
   }
 }
 
-function changes({ links: { rows } }: Look, state: number) {
+/** Links that came and went in a state, among the nodes followed. */
+export function changes({ links: { rows } }: Look, state: number) {
   let made = 0, cut = 0;
   for (let i = 0; i < rows.length; i += 5) {
     if (rows[i + 3] === state) made++;
@@ -118,6 +130,7 @@ export function caption({ look, lit, iteration }: Pick<LookProps<Look>, 'look' |
 
 function buildCaption({ states, n, over }: Look, state: number): string {
   const now = states[state], things = over === 'lists' ? 'centroids' : 'vectors';
+  if (now?.step === 'round') return `Round ${count(now.count)} over all ${count(n)} ${things}: the ${measure(now.degree)} nearest known neighbours of each are drawn`;
   return now ? `${count(now.done)} of ${count(n)} ${things} in the graph, ${measure(now.degree)} links a node on the lowest layer` : '';
 }
 

@@ -8,11 +8,13 @@ type Props = {
   look: Look; placed: Placed[]; left: number; right: number; bottom: number;
   /** Heights under the last that is re-ranked, and under the last that is returned. */
   cut: number; kept: number;
+  /** True neighbours that the base did not find. */
+  unseen: number;
   selected: number | null; pointed: number | null; hoverList: number | null;
 };
 
 /** Each candidate's place in the base's order and, joined to it, after re-ranking. True and returned ones carry their marks. */
-export function Slopes({ look, placed, left, right, bottom, cut, kept, selected, pointed, hoverList }: Props) {
+export function Slopes({ look, placed, left, right, bottom, cut, kept, unseen, selected, pointed, hoverList }: Props) {
   const plain = placed.filter(({ kind }) => !kind), marked = placed.filter(({ kind }) => kind), chosen = placed.find(({ id }) => id === selected), under = placed.find(({ i }) => i === pointed);
   const inList = hoverList === null ? [] : placed.filter(({ i }) => look.lists[i] === hoverList);
   return (
@@ -29,8 +31,8 @@ export function Slopes({ look, placed, left, right, bottom, cut, kept, selected,
       {under?.right && <path className={style.under} d={joined([under])} />}
       {marked.map(({ id, kind, left: a, right: b }) => kind && [a, ...(b ? [b] : [])].map(({ x, y }) => <g key={`${id} ${x}`} transform={`translate(${x} ${y})`}><NeighbourGlyph kind={kind} r={5} /></g>))}
       <Words look={look} placed={placed} />
-      <text className={style.note} x={left + 64} y={cut + 4}>{count(look.asked)} re-ranked</text>
-      <text className={style.note} x={right - 64} y={kept + 4} textAnchor="end">{look.k} returned</text>
+      <Bounds look={look} left={left} right={right} cut={cut} kept={kept} />
+      {unseen > 0 && <Unseen look={look} unseen={unseen} x={left} y={bottom + 24} />}
       {[chosen, under].map((one, n) => one && [one.left, ...(one.right ? [one.right] : [])].map(({ x, y }) => (
         <g key={`${n} ${x}`} transform={`translate(${x} ${y})`}>{n === 0 ? <SelectedGlyph r={10} /> : <circle className={style.ring} r={8} />}</g>
       )))}
@@ -39,6 +41,29 @@ export function Slopes({ look, placed, left, right, bottom, cut, kept, selected,
 }
 
 const joined = (some: Placed[]) => some.map(({ left: a, right: b }) => (b ? `M${a.x},${a.y}C${(a.x + b.x) / 2},${a.y} ${(a.x + b.x) / 2},${b.y} ${b.x},${b.y}` : '')).join('');
+
+/** What the two dashed lines are: on them where they are long enough, else beside. */
+function Bounds({ look: { asked, k }, left, right, cut, kept }: Pick<Props, 'look' | 'left' | 'right' | 'cut' | 'kept'>) {
+  const narrow = right - left < 320;
+  if (asked <= k) return <text className={style.note} x={(left + right) / 2} y={narrow ? cut + 18 : cut + 4} textAnchor="middle">{count(asked)} re-ranked, all returned</text>;
+  return (
+    <>
+      <text className={style.note} x={left + (narrow ? 12 : 64)} y={cut + (narrow ? 16 : 4)}>{count(asked)} re-ranked</text>
+      <text className={style.note} x={right - (narrow ? 12 : 64)} y={kept + (narrow ? -6 : 4)} textAnchor="end">{k} returned</text>
+    </>
+  );
+}
+
+/** Below the last candidate, off the scale. */
+function Unseen({ look: { ids }, unseen, x, y }: { look: Look; unseen: number; x: number; y: number }) {
+  const marks = Math.min(unseen, 8);
+  return (
+    <g>
+      {Array.from({ length: marks }, (_, i) => <g key={i} transform={`translate(${x + 14 * i} ${y})`}><NeighbourGlyph kind="missed" r={5} /></g>)}
+      <text className={style.note} x={x + 14 * marks - 2} y={y + 4}>{unseen > marks ? `${count(unseen)}: ` : ''}not among the {count(ids.length)} that the base found</text>
+    </g>
+  );
+}
 
 /** Rank and distance beside the marks, the true and the returned first, where there is room. */
 function Words({ look, placed }: { look: Look; placed: Placed[] }) {

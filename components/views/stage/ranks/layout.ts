@@ -13,6 +13,9 @@ export function kindsOf(search: SearchAnswer | null): Map<number, NeighbourKind>
   return kinds;
 }
 
+/** True neighbours that are not among all that the base found. */
+export const unseenOf = ({ ids }: Look, search: SearchAnswer | null): number => search?.truth.filter(({ id }) => !ids.includes(id)).length ?? 0;
+
 /** How many candidates are shown: those that are re-ranked, and on to the last true neighbour of the others. */
 export function shownOf({ ids, asked }: Look, kinds: Map<number, NeighbourKind>): number {
   const last = ids.findLastIndex((id) => kinds.get(id) === 'missed');

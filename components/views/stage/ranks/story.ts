@@ -15,8 +15,8 @@ export function captionOf(look: Look, search: SearchAnswer | null): string {
   const by = look.exact ? 'exact distances' : 'second codes', first = `${plural(asked, 'candidate')} re-ranked by ${by}`;
   if (!search) return `${first}.`;
   const within = (end: number) => ids.subarray(0, end).reduce((sum, id) => sum + Number(isTrue(kinds.get(id))), 0);
-  const beyond = Array.from(ids.subarray(asked), (id, i) => ({ id, rank: asked + i + 1 })).filter(({ id }) => isTrue(kinds.get(id))).map(({ rank }) => ordinal(rank));
-  const unseen = k0 - within(ids.length), cut = beyond.length ? ` Beyond the cut: ${listed(beyond)}.` : '', rest = unseen ? ` ${count(unseen)} not found by the base.` : '';
+  const beyond = Array.from(ids.subarray(asked), (id, i) => ({ id, rank: asked + i + 1 })).filter(({ id }) => isTrue(kinds.get(id))).map(({ rank }) => rank);
+  const unseen = k0 - within(ids.length), cut = beyond.length ? ` Beyond the cut: ${listed(beyond.map(ordinal))}; ${look.param} ${count(Math.ceil((beyond.at(-1) ?? 0) / k))} would reach ${beyond.length === 1 ? 'it' : 'them'}.` : '', rest = unseen ? ` ${count(unseen)} not found by the base.` : '';
   const found = search.truth.filter((t) => t.found).length;
   return `${first}: ${within(k)} of ${k0} true neighbours in the base’s first ${k}, ${within(asked)} among all ${count(asked)}, ${found} returned.${cut}${rest}`;
 }
