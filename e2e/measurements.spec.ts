@@ -44,7 +44,7 @@ test('a missed neighbour says why, and one press wins it back', async ({ page })
   const explorer = explorerPage(page);
   await explorer.open('?data=synth64&n=5000&index=IVF64,Flat&nprobe=2&k=10&query=3');
   const first = explorer.missed.first(), name = await first.getByTitle('Make it the query').innerText();
-  await expect(first).toContainText(/its list ranks \d+(st|nd|rd|th), nprobe is 2/);
+  await expect(first).toContainText(/list ranks \d+(st|nd|rd|th), nprobe 2/);
   const press = first.getByRole('button', { name: /Set nprobe to \d+/ }), nprobe = Number((await press.innerText()).split(' ')[1]);
   await press.click();
   await expect(page).toHaveURL(new RegExp(`nprobe=${nprobe}`));

@@ -10,8 +10,8 @@ export function reasonFor({ lost, rank, listRank, remedy }: TrueNeighbour, param
     case 'coarse': {
       if (remedy?.param === 'max_codes') return `its turn comes after max_codes ${params.max_codes ?? 0}`;
       const nprobe = params.nprobe ?? 1, ranks = listRank === null ? 'was not probed' : `ranks ${ordinal(listRank)}`;
-      if (listRank === null || listRank > nprobe) return `its list ${ranks}, nprobe is ${nprobe}`;
-      return `its list ${ranks}, yet was not found${remedy ? ` at ${remedy.param} ${params[remedy.param] ?? 1}` : ''}`;
+      if (listRank === null || listRank > nprobe) return `list ${ranks}, nprobe ${nprobe}`;
+      return `list ${ranks}, yet was not found${remedy ? ` at ${remedy.param} ${params[remedy.param] ?? 1}` : ''}`;
     }
     case 'graph': return `never reached, ${walkOf(params)}`;
     case 'code': return `its code ranks it${at || ` after the first ${k}`}`;
