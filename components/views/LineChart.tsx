@@ -83,6 +83,10 @@ function Mark({ x, series, X, Y, height }: { x: number; series: Series[]; X: Sca
 
 type AxesProps = { x: Axis; y: Axis; X: Scale; Y: Scale; width: number; height: number };
 
+/** Under its tick, or against the right edge where that would cut it. */
+const within = (at: number, label: string, width: number) => (at + letter * label.length / 2 > width ? { x: width - at, textAnchor: 'end' } as const : { textAnchor: 'middle' } as const);
+const letter = 7; // pixels, at most
+
 function Axes({ x, y, X, Y, width, height }: AxesProps) {
   const bottom = height - margin.bottom;
   return (
@@ -96,7 +100,7 @@ function Axes({ x, y, X, Y, width, height }: AxesProps) {
       {x.ticks.map((tick) => (
         <g key={tick} transform={`translate(${X(tick)},${bottom})`}>
           <line y2={4} stroke="var(--control)" />
-          <text y={16} textAnchor="middle">{x.format(tick)}</text>
+          <text y={16} {...within(X(tick), x.format(tick), width)}>{x.format(tick)}</text>
         </g>
       ))}
       <line x1={margin.left} x2={width - margin.right} y1={bottom} y2={bottom} stroke="var(--control)" />

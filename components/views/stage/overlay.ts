@@ -16,9 +16,10 @@ export function bandOf(size: Size, badge: PlaneAnswer['badge']): number {
   return 20 + line * Math.max(1, Math.ceil((badgeOf(badge).length * letter * 0.96) / room));
 }
 
-/** Badge and tools. */
+/** Badge, tools, and by what the picture is drawn. */
 export function coversOf(size: Size, badge: PlaneAnswer['badge']): Box[] {
   const { width, height } = size, low = bandOf(size, badge), long = Math.min(width, badgeOf(badge).length * letter + 2 * margins);
   const tools = isNarrow(size) ? { x0: width - 200, x1: width, y0: height - 60, y1: height } : { x0: width - 150, x1: width, y0: 0, y1: 48 };
-  return [{ x0: 0, y0: 0, x1: long, y1: low }, tools];
+  const drawnBy = isNarrow(size) ? { x0: 0, x1: 140, y0: height - 24, y1: height } : { x0: width - 140, x1: width, y0: height - 24, y1: height };
+  return [{ x0: 0, y0: 0, x1: long, y1: low }, tools, drawnBy];
 }

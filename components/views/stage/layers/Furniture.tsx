@@ -23,7 +23,7 @@ export function LayerNames({ look, camera, width }: { look: Look; camera: Camera
 
 export function PlaneBadge({ look: { plane, over, coded } }: { look: Look }) {
   const things = over === 'lists' ? 'centroids' : 'vectors', code = coded ? ` The walk compares ${coded} codes; nodes stand where their vectors do.` : '';
-  const text = plane.exact ? `Exact: the ${things} are in the plane` : `Projection: ${percent(plane.variance)} of variance, ${percent(plane.knn10)} of 10-NN`;
+  const text = plane.exact ? `exact: the ${things} are in the plane` : `projection: 10-NN kept ${percent(plane.knn10)} · ${percent(plane.variance)} of variance`;
   const story = plane.exact ? `Every node stands where its vector is, at the same place on every layer.${code}` : `A node stands at the same place on every layer: its projection on the plane of most variance, which keeps ${percent(plane.variance)} of it and ${percent(plane.knn10)} of each vector’s 10 nearest neighbours, and whose axes are stretched to fill the picture. What looks near may be far: links are coloured by their true length, and the chart below shows true distances.${code}`;
   return <span className={`${stage.badge} ${style.badge}`} data-exact={plane.exact} title={story} tabIndex={0} aria-label={`${text}. ${story}`}>{text}</span>;
 }
