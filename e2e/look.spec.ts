@@ -108,7 +108,7 @@ test('UMAP lays the dots out, with its score and without a cell', async ({ page 
   const explorer = explorerPage(page);
   await explorer.open('?data=planes&n=1000&index=IVF16,Flat&nprobe=2&k=5&query=0&seed=7');
   await page.getByRole('group', { name: 'Plane' }).getByText('UMAP').click();
-  await expect(page.getByRole('button', { name: /projection, UMAP: 10-NN kept \d+/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /projection, UMAP of at most 3 000 vectors: 10-NN kept \d+/ })).toBeVisible();
   await expect(page.getByRole('application', { name: 'Map of the vectors' })).toBeVisible();
   await page.getByRole('group', { name: 'View' }).getByText('Cells').click();
   await expect(page.getByRole('application', { name: 'Cells on a plane' })).toBeVisible();

@@ -59,7 +59,7 @@ function probing(nprobe: number, nlist: number, lit: number | null, { truth, pro
 export function badgeOf({ exact, agreement, knn10, variance }: PlaneAnswer['badge']): string {
   if (exact) return 'exact';
   const own = agreement === null ? [] : [`${percent(agreement)} of dots lie over their own cell`];
-  if (variance === null) return `projection, UMAP: 10-NN kept ${percent(knn10)} · distances and gaps mean nothing`;
+  if (variance === null) return `projection, UMAP of at most 3 000 vectors: 10-NN kept ${percent(knn10)} · distances and gaps mean nothing`;
   return `projection: ${[...own, `10-NN kept ${percent(knn10)}`, `${percent(variance)} of variance`].join(' · ')}`;
 }
 
