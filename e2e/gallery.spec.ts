@@ -12,12 +12,13 @@ const names = [...plane, ...looks.map(({ name }) => name)];
 
 const noLetters = '*, *::placeholder { color: transparent !important; caret-color: transparent !important } text { fill: transparent !important; stroke: transparent !important }';
 
+test.describe.configure({ timeout: 180_000 });
 test.use({ viewport: { width: 700, height: 900 }, deviceScaleFactor: 1, contextOptions: { reducedMotion: 'reduce' } });
 
 async function openExample(page: Page, name: string, theme: string) {
   await page.goto(`/gallery/#${name}-${theme}`);
   const example = page.locator(`#${name}-${theme}`), figure = example.locator('figure').first();
-  await expect(figure.locator('figcaption')).toHaveText(/\w/);
+  await expect(figure.locator('figcaption')).toHaveText(/\w/, { timeout: 60_000 }); // its index is trained first
   return { figure, picture: figure.locator('div[class*="picture"]').first() };
 }
 
