@@ -70,7 +70,7 @@ function subtitle({ look }: Props, { current, shown }: SearchFrame): string {
 }
 
 function footWords({ look: { walk: { ef } } }: Props, { list, size, ended, current }: SearchFrame, shown: number, places: number): string {
-  if (shown < places) return `the first ${count(shown)} of ${count(ef)} places are shown`;
+  if (shown < places) return `${count(shown)} of ${count(ef)} places shown`;
   const waiting = list?.walked.reduce((sum, walked) => sum + 1 - walked, 0) ?? 0;
   if (size === 0 || (current && current.level > 0)) return '';
   return ended ? `${count(size - waiting)} of ${count(size)} walked from` : `${count(waiting)} still to walk from`;

@@ -12,7 +12,7 @@ export function Inserted(props: Props) {
   const { look, frame, width, height } = props, now = look.states[frame.state], batch = now?.step === 'batch' || now?.step === 'first';
   return (
     <div className={style.candidates} style={{ width, height }}>
-      <h3 className={style.title}>{batch ? `${count(now.done)} of ${plural(look.n, 'node')}` : 'All nodes at once'}<small>{batch ? `${measure(now.degree)} links a node on layer 0` : 'an NSG is not built by insertion'}</small></h3>
+      <h3 className={style.title}>{batch ? `${count(now.done)} of ${plural(look.n, 'node')}` : 'All nodes at once'}<small>{batch ? `${measure(now.degree)} links a node on layer 0` : 'an NSG inserts nothing'}</small></h3>
       {batch ? <Fresh {...props} /> : <Steps {...props} />}
     </div>
   );
@@ -40,12 +40,12 @@ function Steps({ look, frame }: Props) {
     <>
       <ul className={style.places} aria-label="Steps of the construction, with the links made and cut">
         {all.map(({ state, made, cut }, i) => (
-          <li key={i} className={style.place} style={{ height: 2 * tall }} data-pointed={i === frame.state}>
-            <span className={style.name}>{stateName(state)}<small>+{count(made)} −{count(cut)}</small></span><span className={style.dis}>{measure(state.degree)}</span>
+          <li key={i} className={style.place} style={{ height: tall }} data-pointed={i === frame.state}>
+            <span className={style.name}>{stateName(state)}</span><span className={style.dis}>+{count(made)} −{count(cut)}</span>
           </li>
         ))}
       </ul>
-      <p className={style.foot}>made, cut; links a node</p>
+      <p className={style.foot}>links made and cut</p>
     </>
   );
 }

@@ -18,7 +18,7 @@ export function LayersLegend({ look, lit, iteration, palette }: LookProps<Look>)
       {searching && <Item glyph={<circle r={2.4} fill={css(palette.scanned)} />}>met</Item>}
       {searching && <Item glyph={<NeighbourGlyph kind="found" />}>true, found</Item>}
       {searching && <Item glyph={<NeighbourGlyph kind={frame.ended ? 'missed' : 'waiting'} />}>{frame.ended ? 'true, missed' : 'true, not yet in the list'}</Item>}
-      {!searching && <Item glyph={<circle r={3} fill={probed} />}>inserted in this step</Item>}
+      {!searching && look.graph === 'HNSW' && <Item glyph={<circle r={3} fill={probed} />}>inserted in this step</Item>}
       <li>
         <svg width={shades * 5} height={10} aria-hidden="true">{Array.from({ length: shades }, (_, shade) => <rect key={shade} x={shade * 5} y={2} width={5} height={6} fill={shadeColour(palette, shade, 1)} />)}</svg>
         link, stronger is longer: {measure(low)} to {measure(high)}

@@ -88,10 +88,10 @@ export function stateName({ step, count: nth }: Look['states'][number]): string 
   switch (step) {
     case 'first': return 'First node';
     case 'batch': return `Batch ${count(nth)}`;
-    case 'round': return `NN-descent, round ${count(nth)}`;
+    case 'round': return `Round ${count(nth)}`;
     case 'chosen': return 'Links chosen';
     case 'back': return 'Links back';
-    case 'tree': return 'A tree from the entry';
+    case 'tree': return 'Tree grown';
   }
 }
 

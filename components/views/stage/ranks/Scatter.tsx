@@ -24,7 +24,7 @@ export function Scatter({ look, shown, done, box, kinds, selected, pointed }: Pr
   const chosen = ids.subarray(0, shown).indexOf(selected ?? -1);
   return (
     <>
-      {X.ticks(4).map((tick) => <text key={tick} className={style.tick} x={X(tick)} y={bottom + 16} textAnchor={X(tick) > right - 20 ? 'end' : 'middle'}>{measure(tick)}</text>)}
+      {X.ticks(right - left < 320 ? 2 : 4).map((tick) => <text key={tick} className={style.tick} x={X(tick)} y={bottom + 16} textAnchor={X(tick) > right - 20 ? 'end' : 'middle'}>{measure(tick)}</text>)}
       {Y.ticks(4).map((tick) => <g key={tick}><line className={style.grid} x1={left} x2={right} y1={Y(tick)} y2={Y(tick)} /><text className={style.tick} x={left - 6} y={Y(tick) + 4} textAnchor="end">{measure(tick)}</text></g>)}
       <text className={style.title} x={right} y={bottom + 32} textAnchor="end">distance in the base</text>
       <text className={style.title} x={left} y={top - 8}>{secondName(look)} distance</text>

@@ -44,7 +44,7 @@ const joined = (some: Placed[]) => some.map(({ left: a, right: b }) => (b ? `M${
 
 /** What the two dashed lines are: on them where they are long enough, else beside. */
 function Bounds({ look: { asked, k }, left, right, cut, kept }: Pick<Props, 'look' | 'left' | 'right' | 'cut' | 'kept'>) {
-  const narrow = right - left < 320;
+  const narrow = right - left < 240;
   if (asked <= k) return <text className={style.note} x={(left + right) / 2} y={narrow ? cut + 18 : cut + 4} textAnchor="middle">{count(asked)} re-ranked, all returned</text>;
   return (
     <>
@@ -56,11 +56,11 @@ function Bounds({ look: { asked, k }, left, right, cut, kept }: Pick<Props, 'loo
 
 /** Below the last candidate, off the scale. */
 function Unseen({ look: { ids }, unseen, x, y }: { look: Look; unseen: number; x: number; y: number }) {
-  const marks = Math.min(unseen, 8);
+  const marks = Math.min(unseen, 6);
   return (
     <g>
       {Array.from({ length: marks }, (_, i) => <g key={i} transform={`translate(${x + 14 * i} ${y})`}><NeighbourGlyph kind="missed" r={5} /></g>)}
-      <text className={style.note} x={x + 14 * marks - 2} y={y + 4}>{unseen > marks ? `${count(unseen)}: ` : ''}not among the {count(ids.length)} that the base found</text>
+      <text className={style.note} x={x + 14 * marks - 2} y={y + 4}>{unseen > marks ? `${count(unseen)}: ` : ''}not in the base’s {count(ids.length)}</text>
     </g>
   );
 }
