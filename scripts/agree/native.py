@@ -59,6 +59,8 @@ WIDER = [
     ("synth64", "L2", "IVF256,PQ16", [{"nprobe": 8, "ht": 40}], 4),
     ("photo-sift", "L2", "IVF1024(RCQ2x5),Flat", [{"nprobe": 1}, {"nprobe": 2}, {"nprobe": 4}, {"nprobe": 8}], 3),
     ("photo-sift", "L2", "IVF1024,PQ32", [{"nprobe": 16}, {"nprobe": 32}, {"nprobe": 64}], 4),
+    ("photo-sift", "L2", "PCA64,IVF256,SQ8", [{"nprobe": 1}, {"nprobe": 2}, {"nprobe": 8}], 6),
+    ("photo-sift", "L2", "RR128,IVF256,RaBitQ4", [{"nprobe": 1}, {"nprobe": 2}, {"nprobe": 4}, {"nprobe": 8}], 6),
     ("photo-sift", "L2", "IMI2x8,PQ32", [{"nprobe": 256}, {"nprobe": 1024}, {"nprobe": 4096}], 4),
 ]
 
