@@ -25,9 +25,10 @@ const examples: { name: string; title: string; Example: ComponentType }[] = [
 
 const onHash = (tell: () => void) => { addEventListener('hashchange', tell); return () => removeEventListener('hashchange', tell); };
 
-/** `#cells` shows one example alone, `#cells-dark` in one theme alone. */
+/** `#cells` shows one example alone, `#cells-dark` in one theme alone. Nothing before the address is known: what is shown is trained. */
 export function Gallery() {
-  const hash = useSyncExternalStore(onHash, () => location.hash.slice(1), () => '');
+  const hash = useSyncExternalStore(onHash, () => location.hash.slice(1), () => null);
+  if (hash === null) return <main className={style.gallery} />;
   const [, only, theme] = /^(.*?)(?:-(light|dark))?$/.exec(hash) ?? [];
   const shown = examples.filter(({ name }) => !only || name === only);
   const themes = ['light', 'dark'].filter((t) => !theme || t === theme);
